@@ -1,0 +1,130 @@
+import { CONSOLE_CHUNK_BYTES, CONSOLE_WINDOW_BYTES } from '@shared/api/frames.js';
+import type { HostEvent } from '@shared/api/messages.js';
+import type { TrackSegment } from './console-track.js';
+
+/** Where a stream's output goes: one connection. */
+export interface StreamSink {
+  sendOutput(bytes: Uint8Array): void;
+  sendEvent(event: ConsoleEvent): void;
+}
+
+/** A console event without its stream, which the connection adds. */
+export type ConsoleEvent = DistributiveOmit<Exclude<HostEvent, { event: 'state.patch' }>, 'streamId'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/**
+ * Live output waits up to this long for more of it: 30 times fewer messages in a flood, and no wait at all for the
+ * first bytes after a pause, which is what typing looks like (facts/electron 8).
+ */
+const BATCH_MS = 6;
+
+/**
+ * One follower's place in a console. It reads from the log, however far behind it is, and never has more than a
+ * window of bytes under way; so a slow window costs no memory and loses nothing, and no other window waits for it.
+ */
+export class ConsoleStream {
+  private segment: number;
+  private offset: number;
+  private startSent = false;
+  private liveSent = false;
+  private unacknowledged = 0;
+  private pumping = false;
+  private again = false;
+  private closed = false;
+  private lastSentAt = 0;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly segments: readonly TrackSegment[],
+    private readonly sink: StreamSink,
+    start: { segment: number; offset: number },
+    private readonly onClose: () => void,
+  ) {
+    this.segment = start.segment;
+    this.offset = start.offset;
+  }
+
+  /** There may be something new to send. */
+  wake(): void {
+    if (this.timer !== null || this.closed) return;
+    const wait = this.lastSentAt + BATCH_MS - performance.now();
+    if (!this.liveSent || wait <= 0) void this.pump();
+    else {
+      this.timer = setTimeout(() => {
+        this.timer = null;
+        void this.pump();
+      }, wait);
+    }
+  }
+
+  /** The other side handled so many bytes. */
+  acknowledge(count: number): void {
+    this.unacknowledged = Math.max(0, this.unacknowledged - count);
+    void this.pump();
+  }
+
+  /** Nothing more is sent. */
+  close(): void {
+    this.closed = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.onClose();
+  }
+
+  private async pump(): Promise<void> {
+    this.again = true;
+    if (this.pumping) return;
+    this.pumping = true;
+    while (this.again && !this.closed) {
+      this.again = false;
+      while (await this.step());
+    }
+    this.pumping = false;
+  }
+
+  /** Sends the next thing; false when there is nothing, or no room. */
+  private async step(): Promise<boolean> {
+    const current = this.segments[this.segment];
+    if (this.closed) return false;
+    if (!current) {
+      this.sendLive();
+      return false;
+    }
+    const { run, log } = current;
+    if (!this.startSent) {
+      this.startSent = true;
+      const { number, startedAt, kernelVersion } = run;
+      this.sink.sendEvent({ event: 'console.runStart', run: number, startedAt, kernelVersion, skippedBytes: this.offset });
+    }
+    if (this.offset < log.length) {
+      const room = CONSOLE_WINDOW_BYTES - this.unacknowledged;
+      if (room <= 0) return false;
+      const bytes = await log.read(this.offset, Math.min(CONSOLE_CHUNK_BYTES, room));
+      if (this.closed) return false;
+      if (bytes.length === 0) {
+        // A full disk left a hole: go on after it.
+        this.offset = log.length;
+        return true;
+      }
+      this.offset += bytes.length;
+      this.unacknowledged += bytes.length;
+      this.lastSentAt = performance.now();
+      this.sink.sendOutput(bytes);
+      return true;
+    }
+    if (run.end !== null) {
+      this.sink.sendEvent({ event: 'console.runEnd', run: run.number, startedAt: run.startedAt, end: run.end });
+      this.segment += 1;
+      this.offset = 0;
+      this.startSent = false;
+      return true;
+    }
+    this.sendLive();
+    return false;
+  }
+
+  private sendLive(): void {
+    if (this.liveSent) return;
+    this.liveSent = true;
+    this.sink.sendEvent({ event: 'console.live' });
+  }
+}

@@ -1,0 +1,106 @@
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { failure } from '@shared/errors/paddock-error.js';
+import { imageSchema, type Image } from '@shared/images/image.js';
+import { checkBase } from '../layers/layer-files.js';
+import { exists, readJson, statOrNull, writeJson } from '../platform/files.js';
+import { log } from '../platform/log.js';
+import type { StateStore } from '../state-store.js';
+import { makeTinyImage, tinyImageId } from './tiny-image.js';
+
+/** The disk images that machines can be made on: `<images>/<id>.img` with `<id>.json` beside it. */
+export class ImageService {
+  /** The tiny image in the making: two clicks make one image. */
+  private making: Promise<Image> | null = null;
+
+  constructor(
+    readonly folder: string,
+    private readonly store: StateStore,
+  ) {}
+
+  /** Reads the library, and clears away what a killed host left half-made. */
+  async load(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.folder)) {
+      if (name.endsWith('.partial') || name.startsWith('tiny-tree-')) {
+        await rm(join(this.folder, name), { recursive: true, force: true });
+      } else if (name.endsWith('.json')) {
+        const image = await readJson(join(this.folder, name), imageSchema);
+        if (!image.ok) log('warn', 'image can’t be read', { name, why: image.why });
+        else if (await exists(image.value.path)) this.publish(image.value);
+      }
+    }
+  }
+
+  /** Path of an image of this name in the library, there or not. */
+  pathOf(name: string): string {
+    return join(this.folder, `${name}.img`);
+  }
+
+  /**
+   * The image that somebody means: 'tiny' (made when it isn't there), the id or name of one in the library, or the
+   * absolute path of a disk, which joins the library where it is. Throws Failure.
+   */
+  async resolve(wanted: string): Promise<Image> {
+    if (wanted === 'tiny') return this.tiny();
+    if (isAbsolute(wanted)) return this.addFile(wanted);
+    const images = Object.values(this.store.state.images);
+    const image = images.find(({ id, name }) => id === wanted || name === wanted);
+    if (!image) throw failure('image-unknown', { image: wanted });
+    if (!(await exists(image.path))) throw failure('image-missing', { path: image.path });
+    return image;
+  }
+
+  /** The tiny image, made now if need be. */
+  async tiny(): Promise<Image> {
+    const id = await tinyImageId();
+    const known = this.store.state.images[id];
+    if (known && (await exists(known.path))) return known;
+    this.making ??= this.makeTiny(id).finally(() => (this.making = null));
+    return this.making;
+  }
+
+  /** Puts a finished image into the library. */
+  async add(image: Image): Promise<void> {
+    await writeJson(join(this.folder, `${image.id}.json`), image);
+    this.publish(image);
+  }
+
+  private async makeTiny(id: string): Promise<Image> {
+    const path = this.pathOf(id);
+    if (!(await exists(path))) await makeTinyImage(path, this.folder);
+    const image = await describe(id, 'tiny', 'tiny', path, 'BusyBox of this computer');
+    await this.add(image);
+    return image;
+  }
+
+  private async addFile(path: string): Promise<Image> {
+    const real = await realpath(path).catch(() => {
+      throw failure('image-missing', { path });
+    });
+    await checkBase(real);
+    const known = Object.values(this.store.state.images).find((image) => image.path === real);
+    if (known) return known;
+    const id = `file-${createHash('sha256').update(real).digest('hex').slice(0, 12)}`;
+    const image = await describe(id, basename(real).slice(0, 80), 'file', real, 'a file of yours');
+    await this.add(image);
+    return image;
+  }
+
+  private publish(image: Image): void {
+    this.store.change({ collection: 'images', id: image.id, value: image });
+  }
+}
+
+/** The library's entry for a file that is there. */
+export async function describe(
+  id: string,
+  name: string,
+  kind: Image['kind'],
+  path: string,
+  origin: string,
+): Promise<Image> {
+  const file = await statOrNull(path);
+  return { version: 1, id, name, kind, path, sizeBytes: file?.size ?? 0, createdAt: new Date().toISOString(), origin };
+}

@@ -1,0 +1,80 @@
+import { open, readdir, realpath } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { failure, Failure } from '@shared/errors/paddock-error.js';
+import { parseKernelVersion, type Kernel } from '@shared/kernels/kernel.js';
+import { statOrNull } from '../platform/files.js';
+import { runProgram } from '../platform/run-program.js';
+import type { StateStore } from '../state-store.js';
+
+/** `--version` prints one line and ends at once. */
+const PROBE_LIMIT_MS = 5000;
+/** Names that distributions and kernel builds give the binary. */
+const kernelNames = /^(linux|linux\.uml|linux-uml|vmlinux\.uml|user-mode-linux)$/;
+
+/** Finds the UML kernels of this computer and tells which can be run. */
+export class KernelService {
+  /** Answers by file identity, so that each binary is asked once. */
+  private readonly probed = new Map<string, Kernel>();
+
+  constructor(private readonly store: StateStore) {}
+
+  /** Looks into the folders of PATH again. */
+  async refresh(): Promise<void> {
+    const found = new Map<string, Kernel>();
+    const folders = new Set((process.env['PATH'] ?? '/usr/local/bin:/usr/bin').split(':').filter(isAbsolute));
+    for (const folder of folders) {
+      const names = await readdir(folder).catch(() => []);
+      for (const name of names.filter((other) => kernelNames.test(other))) {
+        // /usr/bin/linux is a link to linux.uml on Debian: listed once, under its real name.
+        const path = await realpath(join(folder, name)).catch(() => null);
+        const kernel = path === null ? null : await this.probe(path).catch(() => null);
+        if (kernel) found.set(kernel.path, kernel);
+      }
+    }
+    for (const path of Object.keys(this.store.state.kernels))
+      if (!found.has(path)) this.store.change({ collection: 'kernels', id: path, value: null });
+    for (const [path, kernel] of found) this.store.change({ collection: 'kernels', id: path, value: kernel });
+  }
+
+  /** The newest kernel found. Throws Failure `kernel-none`. */
+  newest(): Kernel {
+    const kernels = Object.values(this.store.state.kernels);
+    const newest = kernels.sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }))[0];
+    if (!newest) throw failure('kernel-none', {});
+    return newest;
+  }
+
+  /** Asks a binary for its version. Throws Failure: kernel-missing, kernel-not-runnable. */
+  async probe(path: string): Promise<Kernel> {
+    if (!isAbsolute(path)) throw failure('kernel-not-runnable', { path, why: 'its path must start with /' });
+    const file = await statOrNull(path);
+    if (!file) throw failure('kernel-missing', { path });
+    const key = `${path}:${file.dev}:${file.ino}:${file.mtimeMs}:${file.size}`;
+    const known = this.probed.get(key);
+    if (known) return known;
+    const refuse = (why: string): Failure => failure('kernel-not-runnable', { path, why });
+    if (!file.isFile()) throw refuse('it is not a file');
+    // Only an ELF program is run: a script of that name could do anything.
+    if (!(await isElf(path))) throw refuse('it is not a program');
+    if ((file.mode & 0o111) === 0) throw refuse('it may not be executed (chmod +x)');
+    const said = await runProgram([path, '--version'], { timeoutMs: PROBE_LIMIT_MS }).catch((error: unknown) => {
+      throw refuse(error instanceof Failure ? error.message.replace(/\.$/, '') : 'it can’t be run');
+    });
+    const version = parseKernelVersion(said);
+    if (version === null) throw refuse('it doesn’t answer --version as a UML kernel does');
+    const kernel = { path, version };
+    this.probed.set(key, kernel);
+    return kernel;
+  }
+}
+
+async function isElf(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => null);
+  if (!file) return false;
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.equals(Buffer.from([0x7f, 0x45, 0x4c, 0x46]));
+  } finally {
+    await file.close();
+  }
+}

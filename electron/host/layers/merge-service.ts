@@ -1,0 +1,209 @@
+import { createReadStream } from 'node:fs';
+import { link, open, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { MergeCheck, MergePlan } from '@shared/api/calls.js';
+import { Failure, failure } from '@shared/errors/paddock-error.js';
+import { imageNameSchema } from '@shared/images/image.js';
+import { nearestVmName } from '@shared/vms/vm-name.js';
+import type { VmId } from '@shared/vms/vm-spec.js';
+import { describe, type ImageService } from '../images/image-service.js';
+import type { JobReporter, JobService } from '../jobs/job-service.js';
+import { fileLocks } from '../platform/file-locks.js';
+import { statOrNull } from '../platform/files.js';
+import { runProgram } from '../platform/run-program.js';
+import type { VmRecord } from '../vms/vm-record.js';
+import type { VmService } from '../vms/vm-service.js';
+import { checkLayer, layerView } from './layer-files.js';
+
+const MIB = 1024 * 1024;
+/** uml_moo takes 40 s for 8 GB on a busy machine; this only ends one that hangs. */
+const MERGE_LIMIT_MS = 6 * 60 * 60 * 1000;
+/** uml_moo says nothing while it works: the size of what it writes is looked at so often. */
+const PROGRESS_MS = 100;
+/** Room that must be left over after a merge. */
+const SPARE_BYTES = 16 * MIB;
+
+/**
+ * Merges a machine's layer and its base into a new image with uml_moo. uml_moo itself empties a base that is named
+ * as its target, merges running machines and overwrites what is there (facts/images-and-cow B8): it runs only behind
+ * these checks, and only into NAME.partial.
+ */
+export class MergeService {
+  constructor(
+    private readonly vms: VmService,
+    private readonly images: ImageService,
+    private readonly jobs: JobService,
+  ) {}
+
+  /** What the merge would do, each guard with its evidence. Nothing is changed. */
+  async plan(vmId: VmId, imageName: string): Promise<MergePlan> {
+    const vm = this.vms.get(vmId);
+    const layerPath = this.vms.files.layer(vm.spec);
+    const targetPath = this.images.pathOf(imageName);
+    const guards = this.guards(vm, imageName, layerPath, targetPath);
+    const checks: MergeCheck[] = [];
+    for (const { title, check } of guards) {
+      try {
+        checks.push({ title, ok: true, text: await check() });
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        checks.push({ title, ok: false, text: error.message });
+      }
+    }
+    const view = await layerView(layerPath).catch(() => null);
+    return {
+      basePath: view?.basePath ?? vm.spec.disk.basePath,
+      layerPath,
+      targetPath,
+      sizeBytes: (await statOrNull(vm.spec.disk.basePath))?.size ?? 0,
+      changedBytes: view?.changedBytes ?? 0,
+      command: ['uml_moo', layerPath, `${targetPath}.partial`],
+      checks,
+    };
+  }
+
+  /** Starts the merge as a job. Throws the Failure of the first guard that says no. */
+  async merge(vmId: VmId, imageName: string): Promise<string> {
+    const vm = this.vms.get(vmId);
+    const layerPath = this.vms.files.layer(vm.spec);
+    const targetPath = this.images.pathOf(imageName);
+    for (const { check } of this.guards(vm, imageName, layerPath, targetPath)) await check();
+    this.vms.hold(vm, 'Its layer is being merged.');
+    return this.jobs.start(
+      {
+        kind: 'merge-layer',
+        title: `Merging ${vm.spec.name} into ${imageName}`,
+        vmId,
+        steps: ['Merge with uml_moo', 'Flush to disk', 'Check the result', 'Put it in place'],
+      },
+      async (report) => {
+        try {
+          await this.run(vm, imageName, layerPath, targetPath, report);
+          return imageName;
+        } finally {
+          this.vms.release(vm);
+        }
+      },
+    );
+  }
+
+  private guards(
+    vm: VmRecord,
+    imageName: string,
+    layerPath: string,
+    targetPath: string,
+  ): { title: string; check: () => Promise<string> }[] {
+    return [
+      {
+        title: `${vm.spec.name} is stopped and nothing holds the files`,
+        check: async () => {
+          this.vms.demand(vm, 'merge');
+          const header = await checkLayer(layerPath, { free: true });
+          return `${(await fileLocks(layerPath)).length + (await fileLocks(header.backingPath)).filter((l) => l.kind === 'write').length} locks`;
+        },
+      },
+      {
+        title: 'The base is the one this layer was made on',
+        check: async () => {
+          await checkLayer(layerPath, { free: false });
+          return 'time and size agree';
+        },
+      },
+      {
+        title: 'The result has a name of its own',
+        check: async () => {
+          if (!imageNameSchema.safeParse(imageName).success)
+            throw failure('merge-target-invalid', { name: imageName, nearest: nearestVmName(imageName) });
+          const target = await statOrNull(targetPath);
+          for (const source of [layerPath, vm.spec.disk.basePath]) {
+            const file = await statOrNull(source);
+            if (source === targetPath || (file && target && file.ino === target.ino && file.dev === target.dev))
+              throw failure('merge-target-is-source', { path: targetPath });
+          }
+          if (target) throw failure('merge-target-exists', { path: targetPath });
+          return `${basename(targetPath)} is new`;
+        },
+      },
+      {
+        title: 'Enough room for a full copy',
+        check: async () => {
+          const needed = (await realBytes(vm.spec.disk.basePath)) + (await realBytes(layerPath)) + SPARE_BYTES;
+          const { bavail, bsize } = await statfs(dirname(targetPath));
+          const free = bavail * bsize;
+          const [neededMiB, freeMiB] = [Math.ceil(needed / MIB), Math.floor(free / MIB)];
+          if (free < needed) throw failure('merge-no-space', { folder: dirname(targetPath), neededMiB, freeMiB });
+          return `${neededMiB} of ${freeMiB} MB free`;
+        },
+      },
+    ];
+  }
+
+  private async run(
+    vm: VmRecord,
+    imageName: string,
+    layerPath: string,
+    targetPath: string,
+    report: JobReporter,
+  ): Promise<void> {
+    const partial = `${targetPath}.partial`;
+    const { backingSizeBytes } = await checkLayer(layerPath, { free: true });
+    await rm(partial, { force: true });
+    try {
+      report.nextStep();
+      const timer = setInterval(() => void reportSize(partial, backingSizeBytes, report), PROGRESS_MS);
+      try {
+        await runProgram(['uml_moo', layerPath, partial], { timeoutMs: MERGE_LIMIT_MS, signal: report.signal });
+      } finally {
+        clearInterval(timer);
+      }
+      report.nextStep();
+      const file = await open(partial, 'r+');
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      report.nextStep();
+      const { size } = await stat(partial);
+      if (size !== backingSizeBytes) {
+        const why = `it has ${size} bytes instead of ${backingSizeBytes}`;
+        throw failure('merge-result-wrong', { path: targetPath, why });
+      }
+      await readThrough(partial, size, report);
+      // The layer and its base must be what they were when the merge began.
+      await checkLayer(layerPath, { free: true });
+      report.nextStep();
+      // A link, not a rename: it refuses to take the place of a file that appeared meanwhile.
+      await link(partial, targetPath).catch((error: NodeJS.ErrnoException) => {
+        throw error.code === 'EEXIST' ? failure('merge-target-exists', { path: targetPath }) : error;
+      });
+      await this.images.add(
+        await describe(imageName, imageName, 'merged', targetPath, `${vm.spec.name} merged by uml_moo`),
+      );
+    } finally {
+      await rm(partial, { force: true });
+    }
+  }
+}
+
+async function realBytes(path: string): Promise<number> {
+  const file = await statOrNull(path);
+  return (file?.blocks ?? 0) * 512;
+}
+
+async function reportSize(path: string, total: number, report: JobReporter): Promise<void> {
+  const file = await statOrNull(path);
+  if (!file) return;
+  const mb = (bytes: number): string => Math.round(bytes / MIB).toLocaleString('en');
+  report.progress(Math.min(1, file.size / total), `${mb(file.size)} of ${mb(total)} MB`);
+}
+
+/** Reads the result once: a disk that can't give back what it took is noticed now, not at the next boot. */
+async function readThrough(path: string, size: number, report: JobReporter): Promise<void> {
+  let read = 0;
+  for await (const bytes of createReadStream(path, { highWaterMark: MIB })) {
+    if (report.signal.aborted) throw failure('cancelled', {});
+    read += (bytes as Buffer).length;
+    report.progress(read / size, '');
+  }
+}

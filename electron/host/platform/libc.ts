@@ -1,0 +1,93 @@
+import koffi from 'koffi';
+
+/**
+ * The few calls of libc that Node doesn't have, through koffi: ptys, datagram sockets, epoll, flock.
+ * One native module for all of them, prebuilt and N-API, so that Node and every Electron load the same file.
+ */
+const libc = koffi.load('libc.so.6');
+
+type Fn<A extends unknown[], R = number> = ((...args: A) => R) & {
+  async(...args: [...A, (error: Error | null, result: R) => void]): void;
+};
+
+function bind<A extends unknown[]>(prototype: string): Fn<A> {
+  return libc.func(prototype) as Fn<A>;
+}
+
+/** ioctl(2) with a pointer argument. */
+export const ioctl = bind<[fd: number, request: number, argument: Buffer]>(
+  'int ioctl(int fd, unsigned long request, _Inout_ void *argument)',
+);
+export const socket = bind<[domain: number, type: number, protocol: number]>(
+  'int socket(int domain, int type, int protocol)',
+);
+export const bindSocket = bind<[fd: number, address: Buffer, length: number]>(
+  'int bind(int fd, const void *address, uint32_t length)',
+);
+export const sendTo = bind<
+  [fd: number, bytes: Uint8Array, length: number, flags: number, address: Buffer, addressLength: number]
+>('int64_t sendto(int fd, const void *bytes, size_t length, int flags, const void *address, uint32_t addressLength)');
+export const receive = bind<[fd: number, bytes: Buffer, length: number, flags: number]>(
+  'int64_t recv(int fd, _Out_ void *bytes, size_t length, int flags)',
+);
+export const closeFd = bind<[fd: number]>('int close(int fd)');
+export const flock = bind<[fd: number, operation: number]>('int flock(int fd, int operation)');
+export const epollCreate = bind<[flags: number]>('int epoll_create1(int flags)');
+export const epollControl = bind<[epoll: number, operation: number, fd: number, event: Buffer]>(
+  'int epoll_ctl(int epoll, int operation, int fd, _Inout_ void *event)',
+);
+export const epollWait = bind<[epoll: number, events: Buffer, max: number, timeoutMs: number]>(
+  'int epoll_wait(int epoll, _Inout_ void *events, int max, int timeoutMs)',
+);
+export const eventFd = bind<[initial: number, flags: number]>('int eventfd(unsigned int initial, int flags)');
+const syscall = libc.func('long syscall(long number, int pid, unsigned int flags)') as (
+  number: number,
+  pid: number,
+  flags: number,
+) => number;
+const SYS_pidfd_open = 434;
+
+/** A descriptor that becomes readable when the process ends (pidfd_open(2)), or -1. */
+export function pidfdOpen(pid: number): number {
+  return Number(syscall(SYS_pidfd_open, pid, 0));
+}
+
+export const schedSetAffinity = bind<[pid: number, bytes: number, mask: Buffer]>(
+  'int sched_setaffinity(int pid, size_t bytes, const void *mask)',
+);
+
+/** Name of the error of the last failed call on this thread, such as EAGAIN. */
+export function lastErrno(): string {
+  const number = koffi.errno();
+  for (const [name, value] of Object.entries(koffi.os.errno)) if (value === number) return name;
+  return `errno ${number}`;
+}
+
+/** An error in the shape of Node's own. */
+export function systemError(call: string): NodeJS.ErrnoException {
+  const code = lastErrno();
+  return Object.assign(new Error(`${call}: ${code}`), { code, syscall: call });
+}
+
+/** Constants of x86-64 and arm64 Linux alike. */
+export const AF_UNIX = 1;
+export const SOCK_DGRAM = 2;
+export const SOCK_CLOEXEC = 0o2000000;
+export const SOCK_NONBLOCK = 0o4000;
+export const MSG_DONTWAIT = 0x40;
+export const LOCK_EX = 2;
+export const LOCK_NB = 4;
+export const EPOLL_CLOEXEC = 0o2000000;
+export const EPOLL_CTL_ADD = 1;
+export const EPOLL_CTL_DEL = 2;
+export const EPOLL_CTL_MOD = 3;
+export const EPOLLIN = 1;
+export const EPOLLOUT = 4;
+export const EPOLLONESHOT = 0x40000000;
+export const EFD_NONBLOCK = 0o4000;
+export const EFD_CLOEXEC = 0o2000000;
+export const TCGETS = 0x5401;
+export const TCSETS = 0x5402;
+export const TIOCGPTN = 0x80045430;
+export const TIOCSPTLCK = 0x40045431;
+export const TIOCSWINSZ = 0x5414;

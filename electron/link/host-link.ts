@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { failure, Failure } from '@shared/errors/paddock-error.js';
+import { paddockPaths, type PaddockPaths } from './paddock-paths.js';
+
+/** How long a host may take from its start to listening. A loaded machine needs about a second. */
+const HOST_START_LIMIT_MS = 15_000;
+
+/**
+ * A connection to this user's host; starts one, detached, when none listens.
+ * Throws Failure: host-socket-blocked, host-start-failed, or what the host itself said when it refused to start.
+ */
+export async function connectToHost(paths: PaddockPaths = paddockPaths()): Promise<Socket> {
+  return (await tryConnect(paths.hostSocket)) ?? startHost(paths);
+}
+
+/** A connection to a host that runs already, or null. */
+export async function connectToRunningHost(paths: PaddockPaths = paddockPaths()): Promise<Socket | null> {
+  return tryConnect(paths.hostSocket);
+}
+
+function tryConnect(path: string): Promise<Socket | null> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      // Nothing there, a socket that a dead host left behind, or a file in the way: the host tells these apart.
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTSOCK') resolve(null);
+      else reject(failure('host-start-failed', { why: error.message }));
+    });
+  });
+}
+
+/**
+ * Starts a host and connects. The host writes one line to the pipe on fd 3: `ready`, or an error as JSON.
+ * Two programs may start one at the same moment: the second host finds the lock taken and says so, which is as good.
+ */
+async function startHost(paths: PaddockPaths): Promise<Socket> {
+  mkdirSync(paths.dataDir, { recursive: true, mode: 0o700 });
+  const log = openSync(paths.hostLog, 'a', 0o600);
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./host.js', import.meta.url))], {
+    // The same binary, as plain Node; the entry is found inside an asar, too.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', log, log, 'pipe'],
+  });
+  closeSync(log);
+  const said = await firstLine(child.stdio[3] as NodeJS.ReadableStream, child);
+  child.unref();
+  if (said !== 'ready') {
+    const error = parseError(said);
+    if (error?.error.code !== 'host-running')
+      throw error ?? failure('host-start-failed', { why: said === '' ? lastLogLine(paths.hostLog) : said });
+  }
+  const socket = await tryConnect(paths.hostSocket);
+  if (!socket) throw failure('host-start-failed', { why: lastLogLine(paths.hostLog) });
+  return socket;
+}
+
+function firstLine(pipe: NodeJS.ReadableStream, child: ReturnType<typeof spawn>): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const finish = (): void => {
+      clearTimeout(limit);
+      (pipe as unknown as { destroy(): void }).destroy();
+      resolve(text.split('\n')[0] ?? '');
+    };
+    const limit = setTimeout(finish, HOST_START_LIMIT_MS);
+    pipe.on('data', (bytes: Buffer) => {
+      text += bytes.toString();
+      if (text.includes('\n')) finish();
+    });
+    pipe.on('end', finish);
+    child.on('error', (error) => {
+      text = error.message;
+      finish();
+    });
+  });
+}
+
+function parseError(line: string): Failure | null {
+  try {
+    return new Failure(JSON.parse(line) as Failure['error']);
+  } catch {
+    return null;
+  }
+}
+
+function lastLogLine(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim().split('\n').at(-1) ?? 'it said nothing';
+  } catch {
+    return 'it said nothing';
+  }
+}

@@ -1,0 +1,124 @@
+import { assertNever } from '../assert-never.js';
+import type { StopReason } from './stop-reason.js';
+
+/** A stop in words. */
+export interface StopText {
+  /** Two or three words for the list and the divider: "clean poweroff". */
+  short: string;
+  /** One sentence: what happened. */
+  sentence: string;
+  /** One sentence: what to do about it; '' when there is nothing to do. */
+  fix: string;
+}
+
+/** What to tell a person about a stop. */
+export function stopReasonText(reason: StopReason): StopText {
+  switch (reason.code) {
+    case 'poweroff':
+      return { short: 'clean poweroff', sentence: 'The guest powered itself off.', fix: '' };
+    case 'halted':
+      return {
+        short: 'halted',
+        sentence: 'It was halted from outside; the guest had no chance to shut down.',
+        fix: 'Its file system recovers from its journal at the next start.',
+      };
+    case 'forced':
+      return {
+        short: 'forced off',
+        sentence: 'It was forced off; the guest had no chance to shut down.',
+        fix: 'Its file system recovers from its journal at the next start.',
+      };
+    case 'panic':
+      return {
+        short: 'panic',
+        sentence: `The kernel panicked: ${reason.text}`,
+        fix: 'The lines before the panic in con0 say where. Start it again, or try another kernel.',
+      };
+    case 'no-root':
+      return {
+        short: 'no root file system',
+        sentence: 'The kernel found no root file system on its disk and gave up.',
+        fix: 'Check that the image holds a file system that this kernel has built in.',
+      };
+    case 'no-init':
+      return {
+        short: 'no init',
+        sentence: 'The root file system has no init that this kernel can run.',
+        fix: 'Use an image with /sbin/init, /etc/init, /bin/init or /bin/sh for this architecture.',
+      };
+    case 'init-ended':
+      return {
+        short: 'init ended',
+        sentence: `The first process of the guest ended, and no kernel goes on without it: ${reason.text}`,
+        fix: 'The last lines of con0 say what init did before it ended.',
+      };
+    case 'disk-locked':
+      return {
+        short: reason.pid === null ? 'disk locked' : `disk locked by pid ${reason.pid}`,
+        sentence: `It couldn’t open its disk: ${reason.pid === null ? 'something else' : `process ${reason.pid}`} holds the lock.`,
+        fix: 'End that process or stop the machine that uses the disk, then start again. Nothing was written.',
+      };
+    case 'base-changed':
+      return {
+        short: 'base changed',
+        sentence: `The base image is not the one that the layer was made on: ${reason.text}.`,
+        fix: 'Put the original base back, or make the machine anew. Nothing was written.',
+      };
+    case 'memory-too-small':
+      return {
+        short: 'too little memory',
+        sentence: 'This kernel needs more memory than the machine has.',
+        fix: 'Give it at least 64 MB.',
+      };
+    case 'memory-file-full':
+      return {
+        short: 'memory folder full',
+        sentence: 'The folder that holds the machine’s memory ran full, so the host ended it.',
+        fix: 'Free space in /dev/shm, or give the machines less memory.',
+      };
+    case 'memory-file-noexec':
+      return {
+        short: 'memory folder noexec',
+        sentence: 'The folder that holds the machine’s memory is mounted noexec, and UML runs code from it.',
+        fix: 'Run: mount -o remount,exec /dev/shm (as root), then start again.',
+      };
+    case 'ptrace-forbidden':
+      return {
+        short: 'ptrace forbidden',
+        sentence: 'This host doesn’t let UML trace its own processes.',
+        fix: 'Allow ptrace: in a container add the capability SYS_PTRACE; else set kernel.yama.ptrace_scope to 1 or 0.',
+      };
+    case 'wrong-umid':
+      return {
+        short: 'name in use',
+        sentence:
+          'A machine outside Paddock has this name already, so the kernel took a random one and was ended.',
+        fix: 'Stop the other one, or give this machine another name.',
+      };
+    case 'killed':
+      return {
+        short: `killed by ${reason.signal}`,
+        sentence: `Something outside Paddock ended it with ${reason.signal}.`,
+        fix: reason.signal === 'SIGKILL' ? 'When the host was short of memory, give the machines less.' : '',
+      };
+    case 'exited':
+      return {
+        short: `exit code ${reason.exitCode}`,
+        sentence:
+          reason.lastLine === ''
+            ? `The kernel ended with code ${reason.exitCode} and said nothing.`
+            : `The kernel ended with code ${reason.exitCode}. The last it said: ${reason.lastLine}`,
+        fix: 'Look at its output, and check its memory and its kernel.',
+      };
+    case 'not-started':
+      return { short: 'did not start', sentence: `It could not be started: ${reason.message}`, fix: '' };
+    case 'unseen':
+      return {
+        short: 'ended unseen',
+        sentence: 'It ended while no Paddock host was there to see how.',
+        fix: 'The end of con0 may say more.',
+      };
+    default:
+      return assertNever(reason);
+  }
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** Why a machine stopped, as a code; the sentence and the fix are in stop-reason-text. */
+export const stopReasonSchema = z.discriminatedUnion('code', [
+  z.strictObject({ code: z.literal('poweroff') }),
+  z.strictObject({ code: z.literal('halted') }),
+  z.strictObject({ code: z.literal('forced') }),
+  z.strictObject({ code: z.literal('panic'), text: z.string() }),
+  z.strictObject({ code: z.literal('no-root'), text: z.string() }),
+  z.strictObject({ code: z.literal('no-init'), text: z.string() }),
+  z.strictObject({ code: z.literal('init-ended'), text: z.string() }),
+  z.strictObject({ code: z.literal('disk-locked'), pid: z.int().nullable() }),
+  z.strictObject({ code: z.literal('base-changed'), text: z.string() }),
+  z.strictObject({ code: z.literal('memory-too-small') }),
+  z.strictObject({ code: z.literal('memory-file-full') }),
+  z.strictObject({ code: z.literal('memory-file-noexec') }),
+  z.strictObject({ code: z.literal('ptrace-forbidden') }),
+  z.strictObject({ code: z.literal('wrong-umid') }),
+  z.strictObject({ code: z.literal('killed'), signal: z.string() }),
+  z.strictObject({ code: z.literal('exited'), exitCode: z.int(), lastLine: z.string() }),
+  z.strictObject({ code: z.literal('not-started'), message: z.string() }),
+  z.strictObject({ code: z.literal('unseen') }),
+]);
+export type StopReason = z.infer<typeof stopReasonSchema>;
+
+/** Reasons that leave a machine stopped rather than crashed. */
+export function isOrderlyStop(reason: StopReason): boolean {
+  return reason.code === 'poweroff' || reason.code === 'halted' || reason.code === 'forced';
+}

@@ -1,0 +1,265 @@
+/** What an error says: one plain sentence, and what to do about it. */
+export interface ErrorText {
+  sentence: string;
+  fix: string;
+}
+
+/** The parameters of every error code. The one place that lists the codes. */
+export interface ErrorParams {
+  'argument-invalid': { what: string; why: string };
+  'vm-unknown': { name: string };
+  'vm-name-invalid': { name: string; nearest: string };
+  'vm-name-taken': { name: string };
+  'vm-action-refused': { name: string; action: string; reason: string };
+  'memory-too-small': { memoryMiB: number; minMiB: number };
+  'memory-above-host': { memoryMiB: number; hostMiB: number };
+  'memory-folder-full': { folder: string; freeMiB: number; memoryMiB: number };
+  'memory-folder-noexec': { folder: string };
+  'memory-folder-missing': { folder: string };
+  'kernel-missing': { path: string };
+  'kernel-none': Record<string, never>;
+  'kernel-not-runnable': { path: string; why: string };
+  'image-unknown': { image: string };
+  'image-missing': { path: string };
+  'image-is-layer': { path: string };
+  'image-small-blocks': { path: string; blockSize: number };
+  'image-size-odd': { path: string; size: number };
+  'image-in-use': { path: string; pid: number };
+  'path-unsafe': { path: string };
+  'path-too-long': { path: string; limit: number };
+  'layer-missing': { path: string };
+  'layer-damaged': { path: string; why: string };
+  'layer-base-changed': { base: string; then: string; now: string };
+  'layer-base-resized': { base: string; then: number; now: number };
+  'layer-base-missing': { base: string };
+  'layer-locked': { path: string; pid: number };
+  'merge-target-exists': { path: string };
+  'merge-target-is-source': { path: string };
+  'merge-target-invalid': { name: string; nearest: string };
+  'merge-no-space': { folder: string; neededMiB: number; freeMiB: number };
+  'merge-result-wrong': { path: string; why: string };
+  'tool-missing': { tool: string; package: string };
+  'tool-failed': { tool: string; exitCode: number | string };
+  'start-failed': { name: string; why: string };
+  'console-unknown': { name: string; console: string };
+  'console-closed': { name: string };
+  'mconsole-failed': { name: string; command: string; why: string };
+  'job-unknown': { id: string };
+  'job-not-cancellable': { id: string };
+  'host-running': { pid: number };
+  'host-socket-blocked': { path: string };
+  'host-folder-unsafe': { path: string; why: string };
+  'host-not-answering': { path: string };
+  'host-other-version': { theirs: number; ours: number };
+  'host-start-failed': { why: string };
+  'connection-lost': Record<string, never>;
+  'no-space': { path: string };
+  'expect-timeout': { seconds: number; pattern: string };
+  cancelled: Record<string, never>;
+  internal: { message: string };
+}
+
+/** An error that a user can meet. */
+export type ErrorCode = keyof ErrorParams;
+
+const mib = (n: number): string => `${n} MB`;
+
+const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
+  'argument-invalid': (p) => ({ sentence: `${p.what}: ${p.why}.`, fix: 'Correct it and try again.' }),
+  'vm-unknown': (p) => ({
+    sentence: `There is no machine called ${p.name}.`,
+    fix: '“paddock vm list” shows the machines there are.',
+  }),
+  'vm-name-invalid': (p) => ({
+    sentence: `“${p.name}” can’t be a machine’s name: 1 to 40 of a to z, 0 to 9 and -, not starting with -.`,
+    fix: p.nearest === '' ? 'Choose a name such as web-1.' : `Use ${p.nearest} instead.`,
+  }),
+  'vm-name-taken': (p) => ({
+    sentence: `There is a machine called ${p.name} already.`,
+    fix: 'Choose another name, or delete that machine first.',
+  }),
+  'vm-action-refused': (p) => ({ sentence: `${p.name} can’t ${p.action} now.`, fix: p.reason }),
+  'memory-too-small': (p) => ({
+    sentence: `${mib(p.memoryMiB)} of memory is too little for a kernel to boot; it needs at least ${mib(p.minMiB)}.`,
+    fix: 'Give it 64 MB or more.',
+  }),
+  'memory-above-host': (p) => ({
+    sentence: `${mib(p.memoryMiB)} is more than this computer’s memory of ${mib(p.hostMiB)}.`,
+    fix: `Give it less than ${mib(p.hostMiB)}.`,
+  }),
+  'memory-folder-full': (p) => ({
+    sentence: `The machine keeps its ${mib(p.memoryMiB)} of memory in ${p.folder}, which has ${mib(p.freeMiB)} free.`,
+    fix: `Free space in ${p.folder}, make it larger, or give the machine less memory.`,
+  }),
+  'memory-folder-noexec': (p) => ({
+    sentence: `${p.folder} is mounted noexec, and UML runs code from the memory file it keeps there.`,
+    fix: `Run as root: mount -o remount,exec ${p.folder}`,
+  }),
+  'memory-folder-missing': (p) => ({
+    sentence: `${p.folder}, where machines keep their memory, is not there or not writable.`,
+    fix: `Mount a tmpfs there, or set PADDOCK_MEMORY_DIR to a folder that may execute.`,
+  }),
+  'kernel-missing': (p) => ({
+    sentence: `There is no kernel at ${p.path}.`,
+    fix: 'Choose one that is there, or install Debian’s: apt install user-mode-linux',
+  }),
+  'kernel-none': () => ({
+    sentence: 'No User Mode Linux kernel was found on this computer.',
+    fix: 'Install Debian’s: apt install user-mode-linux',
+  }),
+  'kernel-not-runnable': (p) => ({
+    sentence: `${p.path} is not a User Mode Linux kernel that runs here: ${p.why}.`,
+    fix: 'Choose another kernel.',
+  }),
+  'image-unknown': (p) => ({
+    sentence: `There is no image called ${p.image}.`,
+    fix: '“paddock image list” shows the images there are; a path must start with /.',
+  }),
+  'image-missing': (p) => ({
+    sentence: `The image ${p.path} is not there.`,
+    fix: 'Put it back, or choose another image.',
+  }),
+  'image-is-layer': (p) => ({
+    sentence: `${p.path} is itself a copy-on-write layer, and layers can’t be stacked.`,
+    fix: 'Merge it into an image first, then use that.',
+  }),
+  'image-small-blocks': (p) => ({
+    sentence: `${p.path} has a file system with ${p.blockSize}-byte blocks; UML reads wrong data from a layer on it.`,
+    fix: 'Build it again with 4096-byte blocks (mke2fs -b 4096).',
+  }),
+  'image-size-odd': (p) => ({
+    sentence: `${p.path} is ${p.size} bytes long, which is not a multiple of 512: its tail would be lost.`,
+    fix: 'Pad it to a multiple of 4096 bytes with truncate.',
+  }),
+  'image-in-use': (p) => ({
+    sentence: `${p.path} is being written by process ${p.pid}.`,
+    fix: 'End that process first.',
+  }),
+  'path-unsafe': (p) => ({
+    sentence: `UML can’t open ${p.path}: its path has a comma, colon, quote or space in it.`,
+    fix: 'Move it to a path without them.',
+  }),
+  'path-too-long': (p) => ({
+    sentence: `The path ${p.path} is longer than the ${p.limit} characters that fit into a socket address.`,
+    fix: 'Set XDG_RUNTIME_DIR to a shorter folder.',
+  }),
+  'layer-missing': (p) => ({
+    sentence: `The layer ${p.path} is not there.`,
+    fix: 'Put it back, or delete the machine.',
+  }),
+  'layer-damaged': (p) => ({
+    sentence: `The layer ${p.path} is damaged: ${p.why}.`,
+    fix: 'Put back a copy of it, or delete the machine.',
+  }),
+  'layer-base-changed': (p) => ({
+    sentence: `${p.base} was changed after the layer was made on it (${p.then}, now ${p.now}).`,
+    fix: 'Put the original back. If its content is the same, set its time back with touch -d.',
+  }),
+  'layer-base-resized': (p) => ({
+    sentence: `${p.base} had ${p.then} bytes when the layer was made on it, and has ${p.now} now.`,
+    fix: 'Put the original back.',
+  }),
+  'layer-base-missing': (p) => ({
+    sentence: `The base image ${p.base} is not there.`,
+    fix: 'Put it back where it was.',
+  }),
+  'layer-locked': (p) => ({
+    sentence: `${p.path} is in use by process ${p.pid}.`,
+    fix: 'Stop the machine that uses it first.',
+  }),
+  'merge-target-exists': (p) => ({
+    sentence: `${p.path} exists already, and a merge overwrites nothing.`,
+    fix: 'Choose another name.',
+  }),
+  'merge-target-is-source': (p) => ({
+    sentence: `${p.path} is the base or the layer of this merge; writing there would empty it.`,
+    fix: 'Choose another name.',
+  }),
+  'merge-target-invalid': (p) => ({
+    sentence: `“${p.name}” can’t be an image’s name: 1 to 40 of a to z, 0 to 9 and -, not starting with -.`,
+    fix: p.nearest === '' ? 'Choose a name such as web-gold.' : `Use ${p.nearest} instead.`,
+  }),
+  'merge-no-space': (p) => ({
+    sentence: `The merged image may need ${mib(p.neededMiB)}, and ${p.folder} has ${mib(p.freeMiB)} free.`,
+    fix: 'Free some space first.',
+  }),
+  'merge-result-wrong': (p) => ({
+    sentence: `The merged image ${p.path} is not what it should be: ${p.why}. It was removed.`,
+    fix: 'Base and layer are untouched; try again.',
+  }),
+  'tool-missing': (p) => ({
+    sentence: `The program ${p.tool} is not installed.`,
+    fix: `Install it: apt install ${p.package}`,
+  }),
+  'tool-failed': (p) => ({
+    sentence: `${p.tool} failed (${p.exitCode}).`,
+    fix: 'Its last lines say why.',
+  }),
+  'start-failed': (p) => ({
+    sentence: `${p.name} could not be started: ${p.why}.`,
+    fix: 'Correct that and start it again.',
+  }),
+  'console-unknown': (p) => ({
+    sentence: `${p.name} has no console ${p.console}.`,
+    fix: 'Its consoles are con0, con1 and so on, as many as it was made with.',
+  }),
+  'console-closed': (p) => ({
+    sentence: `${p.name} is not running, so nothing can be typed into it.`,
+    fix: 'Start it first.',
+  }),
+  'mconsole-failed': (p) => ({
+    sentence: `${p.name} refused “${p.command}”: ${p.why}.`,
+    fix: 'Force it off if it answers nothing.',
+  }),
+  'job-unknown': (p) => ({ sentence: `There is no job ${p.id}.`, fix: 'It may have been cleared already.' }),
+  'job-not-cancellable': () => ({ sentence: 'That job has ended already.', fix: '' }),
+  'host-running': (p) => ({
+    sentence: `A Paddock host runs already for this user (process ${p.pid}).`,
+    fix: 'Use that one; there is one host per user.',
+  }),
+  'host-socket-blocked': (p) => ({
+    sentence: `${p.path} is in the way: it is not a socket of Paddock’s.`,
+    fix: 'Move it away.',
+  }),
+  'host-folder-unsafe': (p) => ({
+    sentence: `The folder ${p.path} can’t be used: ${p.why}.`,
+    fix: 'Make it yours alone (chmod 700), or set XDG_RUNTIME_DIR to a folder that is.',
+  }),
+  'host-not-answering': (p) => ({
+    sentence: `Something listens at ${p.path} but doesn’t answer as a Paddock host.`,
+    fix: 'End that process, or set XDG_RUNTIME_DIR to another folder.',
+  }),
+  'host-other-version': (p) => ({
+    sentence: `The running host speaks version ${p.theirs} of Paddock’s contract and this program version ${p.ours}.`,
+    fix: 'Stop its machines, then run: paddock host quit',
+  }),
+  'host-start-failed': (p) => ({
+    sentence: `The Paddock host didn’t start: ${p.why}.`,
+    fix: 'Its log says more.',
+  }),
+  'connection-lost': () => ({
+    sentence: 'The connection to the Paddock host was lost.',
+    fix: 'Machines go on running; it connects again by itself.',
+  }),
+  'no-space': (p) => ({
+    sentence: `There is no space left for ${p.path}.`,
+    fix: 'Free some space, then try again.',
+  }),
+  'expect-timeout': (p) => ({
+    sentence: `${p.pattern} did not appear within ${p.seconds} s.`,
+    fix: 'What was read is printed above.',
+  }),
+  cancelled: () => ({ sentence: 'It was cancelled. Nothing is left of it.', fix: '' }),
+  internal: (p) => ({
+    sentence: `Something went wrong inside Paddock: ${p.message}.`,
+    fix: 'The host’s log has the details. Please report it.',
+  }),
+};
+
+/** All codes, for the schema and for tests. */
+export const errorCodes = Object.keys(texts) as [ErrorCode, ...ErrorCode[]];
+
+/** The words for an error of a known code. */
+export function errorText<C extends ErrorCode>(code: C, params: ErrorParams[C]): ErrorText {
+  return texts[code](params);
+}

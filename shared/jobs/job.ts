@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { paddockErrorSchema } from '../errors/paddock-error.js';
+
+/** Where a job is. */
+export const jobStateSchema = z.enum(['running', 'cancelling', 'succeeded', 'failed', 'cancelled']);
+export type JobState = z.infer<typeof jobStateSchema>;
+
+/** One step of a job. */
+export const jobStepSchema = z.strictObject({
+  title: z.string(),
+  state: z.enum(['todo', 'now', 'done', 'failed']),
+  /** Milliseconds it took, once it ended. */
+  tookMs: z.number().nullable(),
+});
+export type JobStep = z.infer<typeof jobStepSchema>;
+
+/** Work that takes longer than a click: it has steps, progress and a cancel, and outlives the window. */
+export const jobSchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['merge-layer']),
+  /** "Merging tiny into tiny-gold" */
+  title: z.string(),
+  vmId: z.string().nullable(),
+  state: jobStateSchema,
+  steps: z.array(jobStepSchema),
+  /** 0 to 1 of the present step, null when it can't be known. */
+  progress: z.number().min(0).max(1).nullable(),
+  /** "641 of 1,024 MB" */
+  detail: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  error: paddockErrorSchema.nullable(),
+  /** What the job made, such as the id of an image. */
+  result: z.string().nullable(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+/** True while the job still works. */
+export function isJobActive(state: JobState): boolean {
+  return state === 'running' || state === 'cancelling';
+}
