@@ -1,14 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const root = import.meta.dirname;
+const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string };
+const define = { PADDOCK_VERSION: JSON.stringify(version) };
 const alias = { '@shared': resolve(root, 'shared') };
 
 // Targets are the lowest runtime we run on (design.md 5), not the electron package that is installed.
 export default defineConfig({
   main: {
     resolve: { alias },
+    define,
     build: {
       target: 'node20.18',
       outDir: 'out/main',

@@ -59,7 +59,10 @@ function electronBuilder(runtime, target, extra = []) {
   run(
     path.join(root, 'node_modules', '.bin', 'electron-builder'),
     [
-      ...['--linux', target, '--publish', 'never', '--config', 'electron-builder.yml'],
+      '--linux',
+      target,
+      '--publish=never',
+      '--config=electron-builder.yml',
       `-c.electronDist=${runtime.distPath}`,
       `-c.electronVersion=${runtime.version}`,
       ...(isDevelopmentBuild ? ['-c.extraMetadata.developmentBuild=true'] : []),
@@ -72,10 +75,9 @@ function electronBuilder(runtime, target, extra = []) {
 function makeTarball() {
   const file = path.join(root, 'release', `${name}-${version}-linux-${process.arch}.tar.gz`);
   const rename = `s,^linux-unpacked,${name}-${version},`;
-  run('tar', [
-    ...['-czf', file, '--owner=0', '--group=0', '--numeric-owner', '--sort=name', '--transform', rename],
-    ...['-C', path.dirname(unpacked), path.basename(unpacked)],
-  ]);
+  const reproducible = ['--owner=0', '--group=0', '--numeric-owner', '--sort=name'];
+  const source = ['-C', path.dirname(unpacked), path.basename(unpacked)];
+  run('tar', ['-czf', file, ...reproducible, `--transform=${rename}`, ...source]);
   return file;
 }
 

@@ -9,9 +9,14 @@ import { hasDisplay } from './xvfb.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
+/** Before Electron 38 a pure Wayland session (no Xwayland) had to be asked for. */
+function waylandFlags(env = process.env) {
+  return env.WAYLAND_DISPLAY && !env.DISPLAY ? ['--ozone-platform=wayland'] : [];
+}
+
 /** Runs the app in the foreground; resolves with its exit code. */
 function startOnDisplay(runtime, flags) {
-  const app = spawn(runtime.executable, [...flags, '.', ...process.argv.slice(2)], {
+  const app = spawn(runtime.executable, [...flags, ...waylandFlags(), '.', ...process.argv.slice(2)], {
     cwd: root,
     env: electronEnv(runtime),
     stdio: ['ignore', 'inherit', 'pipe'],

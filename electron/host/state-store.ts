@@ -15,7 +15,9 @@ export class StateStore {
   change(change: Change): void {
     this.current = { ...this.current, state: applyChange(this.current.state, change) };
     if (this.pending.length === 0) setImmediate(() => this.flush());
-    this.pending = this.pending.filter((other) => other.collection !== change.collection || other.id !== change.id);
+    this.pending = this.pending.filter(
+      (other) => other.collection !== change.collection || other.id !== change.id,
+    );
     this.pending.push(change);
   }
 
@@ -26,7 +28,8 @@ export class StateStore {
     return { snapshot: this.current, stop: () => this.watchers.delete(watcher) };
   }
 
-  private flush(): void {
+  /** Sends what is pending now: before the answer to a call, so that whoever called sees what it did. */
+  flush(): void {
     if (this.pending.length === 0) return;
     const patch: Patch = { seq: this.current.seq + 1, changes: this.pending };
     this.current = { ...this.current, seq: patch.seq };

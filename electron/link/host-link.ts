@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { failure, Failure } from '@shared/errors/paddock-error.js';
@@ -30,7 +30,8 @@ function tryConnect(path: string): Promise<Socket | null> {
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
       // Nothing there, a socket that a dead host left behind, or a file in the way: the host tells these apart.
-      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTSOCK') resolve(null);
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTSOCK')
+        resolve(null);
       else reject(failure('host-start-failed', { why: error.message }));
     });
   });
@@ -43,7 +44,7 @@ function tryConnect(path: string): Promise<Socket | null> {
 async function startHost(paths: PaddockPaths): Promise<Socket> {
   mkdirSync(paths.dataDir, { recursive: true, mode: 0o700 });
   const log = openSync(paths.hostLog, 'a', 0o600);
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./host.js', import.meta.url))], {
+  const child = spawn(process.execPath, [hostScript()], {
     // The same binary, as plain Node; the entry is found inside an asar, too.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     cwd: '/',
@@ -61,6 +62,12 @@ async function startHost(paths: PaddockPaths): Promise<Socket> {
   const socket = await tryConnect(paths.hostSocket);
   if (!socket) throw failure('host-start-failed', { why: lastLogLine(paths.hostLog) });
   return socket;
+}
+
+/** The build may put this module into the entry beside host.js or into a chunk below it. */
+function hostScript(): string {
+  const beside = fileURLToPath(new URL('./host.js', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../host.js', import.meta.url));
 }
 
 function firstLine(pipe: NodeJS.ReadableStream, child: ReturnType<typeof spawn>): Promise<string> {
@@ -94,7 +101,8 @@ function parseError(line: string): Failure | null {
 
 function lastLogLine(path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim().split('\n').at(-1) ?? 'it said nothing';
+    const lines = readFileSync(path, 'utf8').trim().split('\n');
+    return lines.findLast((line) => line.includes('rror')) ?? lines.at(-1) ?? 'it said nothing';
   } catch {
     return 'it said nothing';
   }

@@ -21,5 +21,10 @@ export function paddockPaths(env: NodeJS.ProcessEnv = process.env): PaddockPaths
     ? join(env['XDG_RUNTIME_DIR'], 'paddock')
     : join(tmpdir(), `paddock-${user.uid}`);
   const dataDir = join(dataHome, 'paddock');
-  return { dataDir, runtimeDir, hostSocket: join(runtimeDir, 'host.sock'), hostLog: join(dataDir, 'host.log') };
+  return {
+    dataDir,
+    runtimeDir,
+    hostSocket: join(runtimeDir, 'host.sock'),
+    hostLog: join(dataDir, 'host.log'),
+  };
 }

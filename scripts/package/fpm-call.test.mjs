@@ -1,29 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { controlFile, readCall } from './fpm-call.mjs';
 
-const call = readCall([
-  ...['-s', 'dir', '--force', '-t', 'deb', '-d', 'libgtk-3-0 | libgtk-3-0t64', '-d', 'fakeroot'],
-  ...[
-    '--deb-compression',
-    'xz',
-    '--architecture',
-    'amd64',
-    '--after-install',
-    '/tmp/a',
-    '--after-remove',
-    '/tmp/r',
-  ],
-  ...[
-    '--description',
-    'One line\n More about it\n\n the end',
-    '--version',
-    '0.1.0',
-    '--package',
-    '/out/p.deb',
-  ],
-  ...['--name', 'paddock', '--maintainer', 'Us <us@localhost>', '--url', 'https://paddock.invalid'],
-  ...['/build/linux-unpacked/=/opt/Paddock', '/build/a=b.png=/usr/share/icons/a.png'],
-]);
+const options = {
+  '-s': 'dir',
+  '-t': 'deb',
+  '--deb-compression': 'xz',
+  '--architecture': 'amd64',
+  '--after-install': '/tmp/a',
+  '--after-remove': '/tmp/r',
+  '--description': 'One line\n More about it\n\n the end',
+  '--version': '0.1.0',
+  '--package': '/out/p.deb',
+  '--name': 'paddock',
+  '--maintainer': 'Us <us@localhost>',
+  '--url': 'https://paddock.invalid',
+};
+const depends = ['-d', 'libgtk-3-0 | libgtk-3-0t64', '-d', 'fakeroot'];
+const content = ['/build/linux-unpacked/=/opt/Paddock', '/build/a=b.png=/usr/share/icons/a.png'];
+const call = readCall(['--force', ...depends, ...Object.entries(options).flat(), ...content]);
 
 describe('fpm call', () => {
   it('reads what electron-builder asks for', () => {

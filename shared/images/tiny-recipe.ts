@@ -50,14 +50,14 @@ export const tinySbinApplets: ReadonlySet<string> = new Set([
 ]);
 
 const inittab = `::sysinit:/etc/rcS
-tty0::respawn:/sbin/getty -L 0 tty0 linux
-tty1::respawn:/sbin/getty -L 0 tty1 linux
+tty0::respawn:/sbin/getty -L 0 tty0 xterm-256color
 ::ctrlaltdel:/sbin/poweroff
 ::shutdown:/bin/sync
 ::shutdown:/bin/umount -a -r
 `;
 
-// The hostname comes with the kernel's command line, so that one base serves machines of every name.
+// Hostname and number of consoles come with the kernel's command line, so that one base serves machines of every
+// kind. A getty on a console that isn't there would fill con0 with complaints; so only tty0's is in inittab.
 const rcS = `#!/bin/sh
 export PATH=/sbin:/bin:/usr/sbin:/usr/bin
 mount -t proc proc /proc
@@ -68,17 +68,28 @@ mount -t devpts -o gid=5,mode=620 devpts /dev/pts
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=1777 tmpfs /tmp
+consoles=2
 for word in $(cat /proc/cmdline); do
   case $word in
     paddock.hostname=*) hostname "\${word#paddock.hostname=}" ;;
+    paddock.consoles=*) consoles=\${word#paddock.consoles=} ;;
   esac
+done
+n=1
+while [ "$n" -lt "$consoles" ]; do
+  setsid /etc/console "$n" &
+  n=$((n + 1))
 done
 ip link set lo up 2>/dev/null
 `;
 
+const consoleScript = `#!/bin/sh
+while :; do /sbin/getty -L 0 "tty$1" xterm-256color; done
+`;
+
 const profile = `export PATH=/sbin:/bin:/usr/sbin:/usr/bin
 export PS1='\\w \\$ '
-export TERM="\${TERM:-linux}"
+export TERM="\${TERM:-xterm-256color}"
 alias ll='ls -l'
 `;
 
@@ -97,15 +108,15 @@ poweroff ends it; what you changed is kept in its layer.
 export const tinyFiles: readonly RecipeFile[] = [
   { path: 'etc/inittab', mode: 0o644, text: inittab },
   { path: 'etc/rcS', mode: 0o755, text: rcS },
+  { path: 'etc/console', mode: 0o755, text: consoleScript },
   { path: 'etc/profile', mode: 0o644, text: profile },
   { path: 'etc/issue', mode: 0o644, text: issue },
   { path: 'etc/motd', mode: 0o644, text: motd },
-  { path: 'etc/passwd', mode: 0o644, text: 'root::0:0:root:/root:/bin/sh\n' },
+  { path: 'etc/passwd', mode: 0o644, text: 'root:x:0:0:root:/root:/bin/sh\n' },
   { path: 'etc/shadow', mode: 0o640, text: 'root::19000:0:99999:7:::\n' },
   { path: 'etc/group', mode: 0o644, text: 'root:x:0:\ntty:x:5:\n' },
   { path: 'etc/hostname', mode: 0o644, text: 'tiny\n' },
   { path: 'etc/hosts', mode: 0o644, text: '127.0.0.1 localhost\n::1 localhost\n' },
   { path: 'etc/fstab', mode: 0o644, text: '/dev/ubda / ext4 defaults,noatime 0 0\n' },
   { path: 'etc/shells', mode: 0o644, text: '/bin/sh\n' },
-  { path: 'etc/securetty', mode: 0o644, text: 'tty0\ntty1\ntty2\ntty3\ntty4\ntty5\ntty6\ntty7\n' },
 ];

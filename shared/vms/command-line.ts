@@ -17,8 +17,8 @@ export interface CommandLinePaths {
  * The exact argv that starts a machine.
  *
  * Every console is `fd:N,fd:N` on the slave end of a pty of the host's: of the channels tried only these and
- * xterm take a live resize (facts/consoles-and-lifecycle 1). All other lines are closed (`none`): the default,
- * pty, spams con0 with "no usable host pty devices". The general `con=` and `ssl=` go first, because a later
+ * xterm take a live resize (facts/consoles-and-lifecycle 1). All other lines lead nowhere (`null`): the default,
+ * pty, spams con0 with "no usable host pty devices", and `none` prints a line for each. The general `con=` and `ssl=` go first, because a later
  * general setting would undo the particular ones.
  */
 export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
@@ -34,12 +34,13 @@ export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
     `ubd0=${paths.layer},${paths.base}`,
     'root=/dev/ubda',
     'rw',
-    'con=none',
-    'ssl=none',
+    'con=null',
+    'ssl=null',
     ...consoles,
     `mconsole=notify:${paths.notifySocket}`,
-    // Not the kernel's: the tiny image's rcS reads it from /proc/cmdline.
+    // Not the kernel's: the tiny image's rcS reads them from /proc/cmdline.
     `paddock.hostname=${spec.name}`,
+    `paddock.consoles=${spec.consoles}`,
   ];
 }
 

@@ -38,7 +38,7 @@ export class ConsoleLog {
     }
     if (this.fd === null) return;
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.fd, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(this.fd, bytes, at);
       this.diskSize += bytes.length;
     } catch (error) {
       // A full disk must not take the console with it: the rest of this run is kept in memory only.

@@ -93,7 +93,13 @@ export class ConsoleStream {
     if (!this.startSent) {
       this.startSent = true;
       const { number, startedAt, kernelVersion } = run;
-      this.sink.sendEvent({ event: 'console.runStart', run: number, startedAt, kernelVersion, skippedBytes: this.offset });
+      this.sink.sendEvent({
+        event: 'console.runStart',
+        run: number,
+        startedAt,
+        kernelVersion,
+        skippedBytes: this.offset,
+      });
     }
     if (this.offset < log.length) {
       const room = CONSOLE_WINDOW_BYTES - this.unacknowledged;
@@ -112,7 +118,12 @@ export class ConsoleStream {
       return true;
     }
     if (run.end !== null) {
-      this.sink.sendEvent({ event: 'console.runEnd', run: run.number, startedAt: run.startedAt, end: run.end });
+      this.sink.sendEvent({
+        event: 'console.runEnd',
+        run: run.number,
+        startedAt: run.startedAt,
+        end: run.end,
+      });
       this.segment += 1;
       this.offset = 0;
       this.startSent = false;

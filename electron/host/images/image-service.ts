@@ -102,5 +102,14 @@ export async function describe(
   origin: string,
 ): Promise<Image> {
   const file = await statOrNull(path);
-  return { version: 1, id, name, kind, path, sizeBytes: file?.size ?? 0, createdAt: new Date().toISOString(), origin };
+  return {
+    version: 1,
+    id,
+    name,
+    kind,
+    path,
+    sizeBytes: file?.size ?? 0,
+    createdAt: new Date().toISOString(),
+    origin,
+  };
 }

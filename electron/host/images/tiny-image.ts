@@ -19,7 +19,9 @@ const STEP_LIMIT_MS = 30_000;
 /** Identity of the tiny image that would be made now: another busybox or recipe makes another image. */
 export async function tinyImageId(): Promise<string> {
   const busybox = await readFile(await findBusybox());
-  const hash = createHash('sha256').update(busybox).update(JSON.stringify([tinyFiles, tinyFolders]));
+  const hash = createHash('sha256')
+    .update(busybox)
+    .update(JSON.stringify([tinyFiles, tinyFolders]));
   return `tiny-${TINY_RECIPE_VERSION}-${hash.digest('hex').slice(0, 8)}`;
 }
 
@@ -34,7 +36,14 @@ export async function makeTinyImage(target: string, workDir: string): Promise<vo
     await fillTree(tree, await findBusybox());
     await rm(partial, { force: true });
     const mke2fs = ['mke2fs', '-q', '-F', '-t', 'ext4', '-b', '4096', '-m', '0', '-L', 'tiny'] as const;
-    const options = ['-E', 'root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0', '-d', tree, partial, TINY_IMAGE_SIZE];
+    const options = [
+      '-E',
+      'root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0',
+      '-d',
+      tree,
+      partial,
+      TINY_IMAGE_SIZE,
+    ];
     const asRoot = process.getuid?.() === 0;
     await runProgram(asRoot ? [...mke2fs, ...options] : ['fakeroot', '--', ...mke2fs, ...options], {
       timeoutMs: STEP_LIMIT_MS,

@@ -57,9 +57,11 @@ export class KernelService {
     // Only an ELF program is run: a script of that name could do anything.
     if (!(await isElf(path))) throw refuse('it is not a program');
     if ((file.mode & 0o111) === 0) throw refuse('it may not be executed (chmod +x)');
-    const said = await runProgram([path, '--version'], { timeoutMs: PROBE_LIMIT_MS }).catch((error: unknown) => {
-      throw refuse(error instanceof Failure ? error.message.replace(/\.$/, '') : 'it can’t be run');
-    });
+    const said = await runProgram([path, '--version'], { timeoutMs: PROBE_LIMIT_MS }).catch(
+      (error: unknown) => {
+        throw refuse(error instanceof Failure ? error.message.replace(/\.$/, '') : 'it can’t be run');
+      },
+    );
     const version = parseKernelVersion(said);
     if (version === null) throw refuse('it doesn’t answer --version as a UML kernel does');
     const kernel = { path, version };

@@ -28,11 +28,13 @@ export async function checkBase(path: string): Promise<void> {
   if (!isSafeDiskPath(path)) throw failure('path-unsafe', { path });
   const file = await statOrNull(path);
   if (!file?.isFile()) throw failure('image-missing', { path });
-  if (file.size === 0 || file.size % SECTOR_SIZE !== 0) throw failure('image-size-odd', { path, size: file.size });
+  if (file.size === 0 || file.size % SECTOR_SIZE !== 0)
+    throw failure('image-size-odd', { path, size: file.size });
   const start = await readStart(path, EXT_SUPERBLOCK_END);
   if (startsAsCow(start)) throw failure('image-is-layer', { path });
   const blockSize = extBlockSize(start);
-  if (blockSize !== null && blockSize < SAFE_BLOCK_SIZE) throw failure('image-small-blocks', { path, blockSize });
+  if (blockSize !== null && blockSize < SAFE_BLOCK_SIZE)
+    throw failure('image-small-blocks', { path, blockSize });
   const writer = (await fileLocks(path)).find((lock) => lock.kind === 'write');
   if (writer) throw failure('image-in-use', { path, pid: writer.pid });
 }
@@ -46,11 +48,11 @@ export async function createLayer(path: string, base: string): Promise<void> {
   await chmod(base, 0o444).catch(() => {
     // Somebody else's file: they can write to it, we can't.
   });
-  const { mtime, size } = await stat(base);
+  const { size } = await stat(base);
   const file = await open(path, 'wx', 0o600);
   try {
     await file.write(
-      encodeCowHeader({ path: base, mtimeSeconds: Math.floor(mtime.getTime() / 1000), sizeBytes: size }),
+      encodeCowHeader({ path: base, mtimeSeconds: await mtimeSeconds(base), sizeBytes: size }),
     );
     await file.truncate(cowLayout(size).dataOffset + size);
   } catch (error) {
@@ -79,13 +81,17 @@ export async function checkLayer(path: string, { free }: { free: boolean }): Pro
   const base = await statOrNull(header.backingPath);
   if (!base) throw failure('layer-base-missing', { base: header.backingPath });
   if (base.size !== header.backingSizeBytes)
-    throw failure('layer-base-resized', { base: header.backingPath, then: header.backingSizeBytes, now: base.size });
-  const mtimeSeconds = Math.floor(base.mtimeMs / 1000);
-  if (mtimeSeconds !== header.backingMtimeSeconds) {
+    throw failure('layer-base-resized', {
+      base: header.backingPath,
+      then: header.backingSizeBytes,
+      now: base.size,
+    });
+  const mtime = await mtimeSeconds(header.backingPath);
+  if (mtime !== header.backingMtimeSeconds) {
     throw failure('layer-base-changed', {
       base: header.backingPath,
       then: new Date(header.backingMtimeSeconds * 1000).toISOString(),
-      now: new Date(mtimeSeconds * 1000).toISOString(),
+      now: new Date(mtime * 1000).toISOString(),
     });
   }
   if (free) {
@@ -104,7 +110,7 @@ export async function layerView(path: string): Promise<LayerView> {
   let sectors = 0;
   try {
     const piece = Buffer.allocUnsafe(Math.min(BITMAP_PIECE, header.bitmapBytes));
-    for (let at = 0; at < header.bitmapBytes; ) {
+    for (let at = 0; at < header.bitmapBytes;) {
       const want = Math.min(piece.length, header.bitmapBytes - at);
       const { bytesRead } = await file.read(piece, 0, want, header.bitmapOffset + at);
       if (bytesRead === 0) break;
@@ -121,6 +127,14 @@ export async function layerView(path: string): Promise<LayerView> {
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Modification time in whole seconds, as the kernel takes it. From nanoseconds: Node's `mtime` and `mtimeMs` are
+ * rounded, and so may already be in the next second.
+ */
+async function mtimeSeconds(path: string): Promise<number> {
+  return Number((await stat(path, { bigint: true })).mtimeNs / 1_000_000_000n);
 }
 
 async function readStart(path: string, length: number): Promise<Buffer> {

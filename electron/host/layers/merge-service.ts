@@ -117,7 +117,10 @@ export class MergeService {
           const target = await statOrNull(targetPath);
           for (const source of [layerPath, vm.spec.disk.basePath]) {
             const file = await statOrNull(source);
-            if (source === targetPath || (file && target && file.ino === target.ino && file.dev === target.dev))
+            if (
+              source === targetPath ||
+              (file && target && file.ino === target.ino && file.dev === target.dev)
+            )
               throw failure('merge-target-is-source', { path: targetPath });
           }
           if (target) throw failure('merge-target-exists', { path: targetPath });
@@ -127,11 +130,13 @@ export class MergeService {
       {
         title: 'Enough room for a full copy',
         check: async () => {
-          const needed = (await realBytes(vm.spec.disk.basePath)) + (await realBytes(layerPath)) + SPARE_BYTES;
+          const needed =
+            (await realBytes(vm.spec.disk.basePath)) + (await realBytes(layerPath)) + SPARE_BYTES;
           const { bavail, bsize } = await statfs(dirname(targetPath));
           const free = bavail * bsize;
           const [neededMiB, freeMiB] = [Math.ceil(needed / MIB), Math.floor(free / MIB)];
-          if (free < needed) throw failure('merge-no-space', { folder: dirname(targetPath), neededMiB, freeMiB });
+          if (free < needed)
+            throw failure('merge-no-space', { folder: dirname(targetPath), neededMiB, freeMiB });
           return `${neededMiB} of ${freeMiB} MB free`;
         },
       },
@@ -152,7 +157,10 @@ export class MergeService {
       report.nextStep();
       const timer = setInterval(() => void reportSize(partial, backingSizeBytes, report), PROGRESS_MS);
       try {
-        await runProgram(['uml_moo', layerPath, partial], { timeoutMs: MERGE_LIMIT_MS, signal: report.signal });
+        await runProgram(['uml_moo', layerPath, partial], {
+          timeoutMs: MERGE_LIMIT_MS,
+          signal: report.signal,
+        });
       } finally {
         clearInterval(timer);
       }

@@ -26,7 +26,9 @@ export const bindSocket = bind<[fd: number, address: Buffer, length: number]>(
 );
 export const sendTo = bind<
   [fd: number, bytes: Uint8Array, length: number, flags: number, address: Buffer, addressLength: number]
->('int64_t sendto(int fd, const void *bytes, size_t length, int flags, const void *address, uint32_t addressLength)');
+>(
+  'int64_t sendto(int fd, const void *bytes, size_t length, int flags, const void *address, uint32_t addressLength)',
+);
 export const receive = bind<[fd: number, bytes: Buffer, length: number, flags: number]>(
   'int64_t recv(int fd, _Out_ void *bytes, size_t length, int flags)',
 );

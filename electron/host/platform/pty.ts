@@ -6,6 +6,9 @@ import { ioctl, systemError, TCGETS, TCSETS, TIOCGPTN, TIOCSPTLCK, TIOCSWINSZ } 
 
 /** More typed or pasted bytes than this wait for no guest: one that doesn't read is not going to. */
 const INPUT_QUEUE_MAX = 4 * 1024 * 1024;
+/** Until a window says otherwise. */
+const DEFAULT_COLS = 80;
+const DEFAULT_ROWS = 24;
 const OPEN_FLAGS = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
 
 /**
@@ -35,6 +38,7 @@ export class Pty {
       throw systemError('ptmx');
     this.slaveFd = openSync(`/dev/pts/${number.readUInt32LE()}`, OPEN_FLAGS);
     quieten(this.slaveFd);
+    this.resize(DEFAULT_COLS, DEFAULT_ROWS);
     this.stream = new ReadStream(this.masterFd);
     this.stream.on('data', (bytes: Buffer) => this.receive(bytes));
     // EIO once all slaves are closed: the end of it, not a failure.

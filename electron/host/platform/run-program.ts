@@ -6,10 +6,10 @@ const LAST_LINES = 12;
 
 /** Debian package of each program that the host runs, for the sentence that says what to install. */
 const packages: Readonly<Record<string, string>> = {
-  'mke2fs': 'e2fsprogs',
-  'fakeroot': 'fakeroot',
-  'uml_moo': 'uml-utilities',
-  'busybox': 'busybox-static',
+  mke2fs: 'e2fsprogs',
+  fakeroot: 'fakeroot',
+  uml_moo: 'uml-utilities',
+  busybox: 'busybox-static',
 };
 
 /** What a program is run with. */
@@ -43,10 +43,15 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
     if (error.code === 'ENOENT') {
       throw failure('tool-missing', { tool: program, package: packages[program] ?? program });
     }
-    const lines = `${String(error.stdout ?? '')}\n${String(error.stderr ?? '')}`.split('\n').filter((l) => l !== '');
+    const lines = `${String(error.stdout ?? '')}\n${String(error.stderr ?? '')}`
+      .split('\n')
+      .filter((l) => l !== '');
     throw failure(
       'tool-failed',
-      { tool: program, exitCode: error.timedOut ? 'no answer in time' : (error.exitCode ?? error.signal ?? 'not run') },
+      {
+        tool: program,
+        exitCode: error.timedOut ? 'no answer in time' : (error.exitCode ?? error.signal ?? 'not run'),
+      },
       { command: [...argv], lastLines: lines.slice(-LAST_LINES) },
     );
   }

@@ -11,7 +11,10 @@ export function allowedCpus(): number[] {
 }
 
 /** The CPU that the fewest machines use. A UML on one CPU makes system calls several times cheaper (design.md 3). */
-export function leastUsedCpu(inUse: readonly number[], cpus: readonly number[] = allowedCpus()): number | null {
+export function leastUsedCpu(
+  inUse: readonly number[],
+  cpus: readonly number[] = allowedCpus(),
+): number | null {
   const count = (cpu: number): number => inUse.filter((other) => other === cpu).length;
   return [...cpus].sort((a, b) => count(a) - count(b) || a - b)[0] ?? null;
 }

@@ -25,7 +25,10 @@ export async function loadMachines(vms: VmService, events: FdEvents): Promise<vo
     if (!spec.ok) {
       log('error', 'machine can’t be read', { id, why: spec.why });
       const vm = vms.register(placeholder(id), 'broken');
-      vm.problem = failure('argument-invalid', { what: `${vms.files.folder(id)}/vm.json`, why: spec.why }).error;
+      vm.problem = failure('argument-invalid', {
+        what: `${vms.files.folder(id)}/vm.json`,
+        why: spec.why,
+      }).error;
       vm.announce();
       continue;
     }
@@ -76,10 +79,15 @@ function adopt(vms: VmService, events: FdEvents, vm: VmRecord, run: Run): void {
   vm.adopted = true;
   const path = vms.files.notifySocket(vm.spec.name);
   // The old host's socket file is dead; the kernel sends by path, so a new one there is heard.
-  const notify = new DatagramSocket(events, path, (bytes) => {
-    const said = parseNotification(bytes);
-    if (said?.kind === 'panic') vm.panic = said.text;
-  }, { replace: true });
+  const notify = new DatagramSocket(
+    events,
+    path,
+    (bytes) => {
+      const said = parseNotification(bytes);
+      if (said?.kind === 'panic') vm.panic = said.text;
+    },
+    { replace: true },
+  );
   const process = processOf(run);
   const pidfd = pidfdOpen(process.pid);
   const ended = async (): Promise<void> => {
@@ -94,7 +102,8 @@ function adopt(vms: VmService, events: FdEvents, vm: VmRecord, run: Run): void {
     closeFd(pidfd);
     void ended();
   });
-  if (existsSync(vms.files.mconsoleSocket(vm.spec.name))) vms.cameUp(vm, vms.files.mconsoleSocket(vm.spec.name));
+  if (existsSync(vms.files.mconsoleSocket(vm.spec.name)))
+    vms.cameUp(vm, vms.files.mconsoleSocket(vm.spec.name));
   log('info', 'adopted', { name: vm.spec.name, pid: run.pid });
 }
 

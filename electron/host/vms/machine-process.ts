@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseNotification } from '@shared/mconsole/mconsole-protocol.js';
+import { InputPacer } from '../consoles/input-pacer.js';
 import { DatagramSocket } from '../platform/datagram-socket.js';
 import type { FdEvents } from '../platform/fd-events.js';
 import { reapMachine, startTicks, type ProcessId } from '../platform/processes.js';
@@ -36,6 +37,7 @@ export class MachineProcess {
   readonly id: ProcessId;
   private readonly child: ChildProcess;
   private readonly ptys: Pty[];
+  private readonly pacers: InputPacer[];
   private readonly nudger: Nudger;
   private readonly notify: DatagramSocket;
 
@@ -48,15 +50,25 @@ export class MachineProcess {
     // What a dead machine of this name left: UML would take a random umid if the pid in there lives again.
     rmSync(join(start.umlDir, start.umid), { recursive: true, force: true });
     mkdirSync(dirname(start.notifySocket), { recursive: true, mode: 0o700 });
-    this.notify = new DatagramSocket(events, start.notifySocket, (bytes) => this.notified(bytes), { replace: true });
+    this.notify = new DatagramSocket(events, start.notifySocket, (bytes) => this.notified(bytes), {
+      replace: true,
+    });
     this.ptys = Array.from(
       { length: start.consoles },
       (_, console) =>
         new Pty(events, (bytes) => {
           // The first kernel line on a console proves that the handler is there, also without a notify socket.
           if (bytes.includes('Linux version')) this.nudger.enable();
-          this.nudger.output();
+          this.nudger.activity();
+          this.pacers[console]?.output();
           listener.onOutput(console, bytes);
+        }),
+    );
+    this.pacers = this.ptys.map(
+      (pty) =>
+        new InputPacer((bytes) => {
+          pty.write(bytes);
+          this.nudger.activity();
         }),
     );
     const slaves = this.ptys.map((pty) => pty.slaveFd);
@@ -83,9 +95,9 @@ export class MachineProcess {
     this.child.once('exit', (code, signal) => void this.ended(code, signal));
   }
 
-  /** Types into a console; false when it has no such console or the guest reads nothing. */
-  type(console: number, bytes: Uint8Array): boolean {
-    return this.ptys[console]?.write(bytes) ?? false;
+  /** Types into a console. */
+  type(console: number, bytes: Uint8Array): void {
+    this.pacers[console]?.type(bytes);
   }
 
   /** Gives a console a size. */
@@ -103,6 +115,7 @@ export class MachineProcess {
 
   private async ended(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     this.nudger.stop();
+    for (const pacer of this.pacers) pacer.stop();
     await reapMachine(this.start.umid, this.start.umlDir);
     await Promise.all(this.ptys.map((pty) => pty.drain()));
     this.closeAll();
@@ -115,4 +128,3 @@ export class MachineProcess {
     this.notify.close();
   }
 }
-

@@ -29,7 +29,8 @@ export class MconsoleClient {
   private send(command: string): Promise<string> {
     return new Promise((resolve, reject) => {
       let text = '';
-      const refuse = (why: string): void => finish(() => reject(failure('mconsole-failed', { name: this.name, command, why })));
+      const refuse = (why: string): void =>
+        finish(() => reject(failure('mconsole-failed', { name: this.name, command, why })));
       const socket = new DatagramSocket(this.events, null, (bytes) => {
         const packet = parseReply(bytes);
         if (!packet) return refuse('the reply makes no sense');

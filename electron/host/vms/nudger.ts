@@ -4,8 +4,9 @@ const NUDGE_MS = 3;
 const QUIET_NUDGES = 4;
 
 /**
- * Keeps console output flowing. UML stops writing when the pty is full and doesn't learn that it was emptied, until
- * something wakes it (facts/consoles-and-lifecycle 0.1, 9); SIGIO to its main process does.
+ * Keeps consoles flowing. UML stops writing when the pty is full and doesn't learn that it was emptied, until
+ * something wakes it (facts/consoles-and-lifecycle 0.1, 9); SIGIO to its main process does. With a large paste the
+ * same happens the other way: the guest stops reading while its line buffer is full, and input lies still after.
  *
  * A SIGIO before UML has its handler kills it, so nothing is sent until its control socket is up.
  */
@@ -19,11 +20,11 @@ export class Nudger {
   /** From here on the signal is safe. */
   enable(): void {
     this.enabled = true;
-    this.output();
+    this.activity();
   }
 
-  /** Output came: there may be more behind it. */
-  output(): void {
+  /** Bytes passed, either way: there may be more behind them. */
+  activity(): void {
     this.quiet = 0;
     if (this.enabled && this.timer === null) this.schedule();
   }

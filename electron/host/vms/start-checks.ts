@@ -18,8 +18,7 @@ export function memoryFolder(env: NodeJS.ProcessEnv = process.env): string {
 export function checkMemory(memoryMiB: number): void {
   if (!Number.isInteger(memoryMiB))
     throw failure('argument-invalid', { what: 'Memory', why: 'it must be a whole number of MB' });
-  if (memoryMiB < MEMORY_MIN_MIB)
-    throw failure('memory-too-small', { memoryMiB, minMiB: MEMORY_MIN_MIB });
+  if (memoryMiB < MEMORY_MIN_MIB) throw failure('memory-too-small', { memoryMiB, minMiB: MEMORY_MIN_MIB });
   const hostMiB = Math.floor(totalmem() / MIB);
   if (memoryMiB > hostMiB) throw failure('memory-above-host', { memoryMiB, hostMiB });
 }
@@ -44,7 +43,8 @@ export function mountOptions(folder: string): string[] {
     const [, , , , point = '', options = ''] = line.split(' ');
     const holds = folder === point || folder.startsWith(point === '/' ? '/' : `${point}/`);
     // A later mount on the same point covers the earlier one.
-    if (point !== '' && holds && point.length >= best.point.length) best = { point, options: options.split(',') };
+    if (point !== '' && holds && point.length >= best.point.length)
+      best = { point, options: options.split(',') };
   }
   return best.options;
 }

@@ -50,7 +50,9 @@ export class StopLadder {
   }
 
   private async act(rung: StopRung): Promise<boolean> {
-    const id = this.vm.run?.pid ? { pid: this.vm.run.pid, startTicks: this.vm.run.pidStartTicks ?? '' } : null;
+    const id = this.vm.run?.pid
+      ? { pid: this.vm.run.pid, startTicks: this.vm.run.pidStartTicks ?? '' }
+      : null;
     switch (rung) {
       case 'shutdown':
         return this.tell('cad');

@@ -65,7 +65,10 @@ export class VmFiles {
   /** All runs that can be read, oldest first. */
   async loadRuns(id: VmId): Promise<Run[]> {
     const names = await readdir(join(this.folder(id), 'runs')).catch(() => []);
-    const numbers = names.map(Number).filter(Number.isInteger).sort((a, b) => a - b);
+    const numbers = names
+      .map(Number)
+      .filter(Number.isInteger)
+      .sort((a, b) => a - b);
     const runs: Run[] = [];
     for (const number of numbers) {
       const run = await readJson(join(this.runFolder(id, number), 'run.json'), runSchema);

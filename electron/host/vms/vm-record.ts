@@ -23,6 +23,8 @@ export class VmRecord {
   wrongUmid = false;
   /** True from the moment a start was asked until its process runs. */
   checking = false;
+  /** Why nothing may touch its files now: a job works on them. */
+  held: string | null = null;
   adopted = false;
   layer: LayerView | null = null;
   problem: PaddockError | null = null;

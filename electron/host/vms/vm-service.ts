@@ -66,7 +66,9 @@ export class VmService {
 
   /** Puts a machine into the host's view of the world. */
   register(spec: VmSpec, state: VmRecord['state']): VmRecord {
-    const vm = new VmRecord(spec, state, (view) => this.store.change({ collection: 'vms', id: spec.id, value: view }));
+    const vm = new VmRecord(spec, state, (view) =>
+      this.store.change({ collection: 'vms', id: spec.id, value: view }),
+    );
     this.records.set(spec.id, vm);
     return vm;
   }
@@ -117,7 +119,11 @@ export class VmService {
     const vm = this.get(id);
     this.demand(vm, 'start');
     if (vm.checking)
-      throw failure('vm-action-refused', { name: vm.spec.name, action: actionWords.start, reason: 'It is starting already.' });
+      throw failure('vm-action-refused', {
+        name: vm.spec.name,
+        action: actionWords.start,
+        reason: 'It is starting already.',
+      });
     vm.checking = true;
     try {
       const kernel = await this.checkStart(vm);
@@ -213,20 +219,44 @@ export class VmService {
     this.store.change({ collection: 'vms', id, value: null });
   }
 
+  /** Gives a console a size, now and at every later start. */
+  resize(id: VmId, console: number, cols: number, rows: number): void {
+    const vm = this.get(id);
+    if (!vm.tracks[console])
+      throw failure('console-unknown', { name: vm.spec.name, console: `con${console}` });
+    vm.sizes.set(console, { cols, rows });
+    vm.process?.resize(console, cols, rows);
+  }
+
   /** The argv of the next start. */
   commandLine(id: VmId): { argv: string[]; text: string } {
     const argv = this.argv(this.get(id).spec);
     return { argv, text: shellText(argv) };
   }
 
-  /** Says no, with the reason, to what the machine's state doesn't allow. */
-  demand(vm: VmRecord, action: VmAction): void {
-    const allowance = vmActionAllowance(action, vm.state);
-    if (!allowance.allowed)
-      throw failure('vm-action-refused', { name: vm.spec.name, action: actionWords[action], reason: allowance.reason });
+  /** Keeps a machine from being started, deleted or merged while a job works on its files. */
+  hold(vm: VmRecord, reason: string): void {
+    vm.held = reason;
   }
 
-  /** Watches a machine that runs already: after a restart of the host. */
+  /** The job is done. */
+  release(vm: VmRecord): void {
+    vm.held = null;
+  }
+
+  /** Says no, with the reason, to what the machine's state, or a job on its files, doesn't allow. */
+  demand(vm: VmRecord, action: VmAction): void {
+    const allowance =
+      vm.held === null ? vmActionAllowance(action, vm.state) : { allowed: false as const, reason: vm.held };
+    if (!allowance.allowed)
+      throw failure('vm-action-refused', {
+        name: vm.spec.name,
+        action: actionWords[action],
+        reason: allowance.reason,
+      });
+  }
+
+  /** The kernel announced its control socket, or an earlier host's machine was found with one. */
   cameUp(vm: VmRecord, announcedPath: string): void {
     const expected = this.files.mconsoleSocket(vm.spec.name);
     if (announcedPath !== expected) {
@@ -256,7 +286,9 @@ export class VmService {
     vm.cpu = null;
     if (vm.run !== null) {
       vm.run = { ...vm.run, end: { at: new Date().toISOString(), ...end } };
-      await this.files.saveRun(vm.spec.id, vm.run).catch((error: Error) => log('error', 'run not saved', { error: error.message }));
+      await this.files
+        .saveRun(vm.spec.id, vm.run)
+        .catch((error: Error) => log('error', 'run not saved', { error: error.message }));
       for (const track of vm.tracks) track.setRun(vm.run);
     }
     await this.refreshLayer(vm);

@@ -1,0 +1,131 @@
+import { parseArgs } from 'node:util';
+import { failure } from '@shared/errors/paddock-error.js';
+import { isLive } from '@shared/vms/vm-state.js';
+import type { VmView } from '@shared/vms/vm-view.js';
+import { ConsoleText } from '../console-text.js';
+import { withSession, type Session } from '../session.js';
+import { UsageError, wholeNumber } from '../usage.js';
+import { unescapeText } from '../unescape-text.js';
+
+/** Ctrl+], as telnet and virsh have it. */
+const DETACH_BYTE = 0x1d;
+/** History that is shown when a console is opened, and in which an expected text may stand already. */
+const TAIL_BYTES = 64 * 1024;
+
+/** One thing to do of a script, in the order of the command line. */
+type Step = { kind: 'send'; text: string } | { kind: 'expect'; pattern: RegExp };
+
+/** `paddock console NAME [conN] ...` */
+export async function consoleCommand(args: string[]): Promise<void> {
+  const { positionals, tokens, values } = parseArgs({
+    args,
+    allowPositionals: true,
+    tokens: true,
+    options: {
+      send: { type: 'string', multiple: true },
+      expect: { type: 'string', multiple: true },
+      timeout: { type: 'string', default: '30' },
+    },
+  });
+  const [name, consoleName = 'con0', ...more] = positionals;
+  if (name === undefined) throw new UsageError('the machine’s name is missing');
+  if (more.length > 0) throw new UsageError(`too many words: ${more.join(' ')}`);
+  const timeout = wholeNumber(values.timeout, '--timeout', 1, 86_400);
+  const steps: Step[] = tokens.flatMap((token): Step[] => {
+    if (token.kind !== 'option' || token.value === undefined) return [];
+    if (token.name === 'send') return [{ kind: 'send', text: unescapeText(token.value) }];
+    if (token.name === 'expect') return [{ kind: 'expect', pattern: toPattern(token.value) }];
+    return [];
+  });
+  await withSession(async (session) => {
+    const vm = session.vm(name);
+    const number = /^con(\d{1,2})$/.exec(consoleName)?.[1];
+    if (number === undefined || Number(number) >= vm.consoles)
+      throw failure('console-unknown', { name, console: consoleName });
+    if (steps.length > 0) await script(session, vm, Number(number), steps, timeout);
+    else await interactive(session, vm, Number(number));
+  });
+}
+
+function toPattern(source: string): RegExp {
+  try {
+    return new RegExp(source, 'm');
+  } catch (error) {
+    throw new UsageError(`--expect: ${(error as Error).message}`);
+  }
+}
+
+async function script(
+  session: Session,
+  vm: VmView,
+  console: number,
+  steps: readonly Step[],
+  seconds: number,
+): Promise<void> {
+  const { client } = session;
+  const { streamId } = await client.must('consoles.attach', { vmId: vm.id, console, tailBytes: TAIL_BYTES });
+  const text = new ConsoleText();
+  client.listen(streamId, {
+    onOutput: (bytes) => {
+      text.add(bytes);
+      process.stdout.write(bytes);
+      client.ack(streamId, bytes.length);
+    },
+    // What an earlier run said is no answer to what is expected of this one.
+    onEvent: (event) => event.event === 'console.runStart' && text.clear(),
+  });
+  const deadline = Date.now() + seconds * 1000;
+  for (const step of steps) {
+    if (step.kind === 'send') {
+      if (!isLive(session.vm(vm.name).state)) throw failure('console-closed', { name: vm.name });
+      text.clear();
+      client.type(streamId, Buffer.from(step.text));
+    } else if (!(await text.wait(step.pattern, deadline - Date.now()))) {
+      process.stdout.write('\n');
+      throw failure('expect-timeout', { seconds, pattern: String(step.pattern) });
+    }
+  }
+  process.stdout.write('\n');
+}
+
+async function interactive(session: Session, vm: VmView, console: number): Promise<void> {
+  const { client } = session;
+  const { stdin, stdout } = process;
+  const { streamId } = await client.must('consoles.attach', { vmId: vm.id, console, tailBytes: TAIL_BYTES });
+  const resize = (): void => {
+    if (stdout.isTTY)
+      void client.call('consoles.resize', { vmId: vm.id, console, cols: stdout.columns, rows: stdout.rows });
+  };
+  process.stderr.write(`con${console} of ${vm.name}. Ctrl+] leaves it.\r\n`);
+  client.listen(streamId, {
+    onOutput: (bytes) => stdout.write(bytes, () => client.ack(streamId, bytes.length)),
+    onEvent: (event) => {
+      if (event.event === 'console.runEnd') stdout.write(`\r\n-- run ${event.run} ended --\r\n`);
+    },
+  });
+  resize();
+  stdout.on('resize', resize);
+  stdin.setRawMode?.(true);
+  try {
+    await new Promise<void>((resolve) => {
+      stdin.on('data', (bytes: Buffer) => {
+        const detach = stdin.isTTY ? bytes.indexOf(DETACH_BYTE) : -1;
+        if (detach !== 0) client.type(streamId, detach < 0 ? bytes : bytes.subarray(0, detach));
+        if (detach >= 0) resolve();
+      });
+      stdin.on('end', resolve);
+      // Machine deleted, host gone: nothing more can come.
+      session
+        .until((state) => (state.vms[vm.id] ? null : true))
+        .then(
+          () => resolve(),
+          () => resolve(),
+        );
+    });
+  } finally {
+    stdin.setRawMode?.(false);
+    stdin.pause();
+    stdout.off('resize', resize);
+    process.stderr.write('\r\n');
+  }
+}

@@ -1,0 +1,39 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import type { PaddockBridge } from '@shared/api/bridge.js';
+import type { PaddockError } from '@shared/errors/paddock-error.js';
+
+let lastConnect = 0;
+let bytesCame: (bytes: Uint8Array) => void = () => {};
+let closed: (error: PaddockError | null) => void = () => {};
+
+// What an earlier connection still had to say carries its own number and is dropped.
+ipcRenderer.on('host:bytes', (_event, number: number, bytes: Uint8Array) => {
+  if (number === lastConnect) bytesCame(bytes);
+});
+ipcRenderer.on('host:closed', (_event, number: number, error: PaddockError | null) => {
+  if (number === lastConnect) closed(error);
+});
+
+const argument = (name: string): string =>
+  process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ?? '';
+
+const bridge: PaddockBridge = {
+  connect(onBytes, onClose) {
+    bytesCame = onBytes;
+    closed = onClose;
+    ipcRenderer.send('host:connect', ++lastConnect);
+  },
+  send: (bytes) => ipcRenderer.send('host:send', bytes),
+  clipboard: {
+    readText: () => ipcRenderer.invoke('clipboard:read') as Promise<string>,
+    writeText: (text) => ipcRenderer.invoke('clipboard:write', text) as Promise<void>,
+  },
+  frame: {
+    minimise: () => ipcRenderer.send('frame:minimise'),
+    toggleMaximise: () => ipcRenderer.send('frame:maximise'),
+    close: () => ipcRenderer.send('frame:close'),
+  },
+  facts: { version: argument('paddock-version'), sandboxOff: argument('paddock-sandbox') === 'off' },
+};
+
+contextBridge.exposeInMainWorld('paddock', bridge);

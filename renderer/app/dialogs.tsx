@@ -1,0 +1,59 @@
+import { focusConsole } from '../features/consoles/console-commands.js';
+import { JobProgress } from '../features/jobs/job-progress.js';
+import { MergeDialog } from '../features/layers/merge-dialog.js';
+import { DeleteDialog } from '../features/vms/delete-dialog.js';
+import { NewMachineDialog } from '../features/vms/new-machine-dialog.js';
+import { useHost } from '../stores/host-store.js';
+import { closeDialog, openDialog, selectMachine, useUi, type OpenDialog } from '../stores/ui-store.js';
+import { PreferencesDialog } from './preferences-dialog.js';
+
+/** The dialog that is open. */
+export function Dialogs() {
+  const dialog = useUi((ui) => ui.dialog);
+  if (!dialog) return null;
+  switch (dialog.kind) {
+    case 'preferences':
+      return <PreferencesDialog onClose={closeDialog} />;
+    case 'new-machine':
+      return <NewMachine image={dialog.image} />;
+    case 'delete':
+    case 'merge':
+      return <OfMachine dialog={dialog} />;
+  }
+}
+
+function NewMachine({ image }: { image: string | null }) {
+  const vms = useHost((state) => state.vms);
+  const images = useHost((state) => state.images);
+  const kernels = useHost((state) => state.kernels);
+  return (
+    <NewMachineDialog
+      key={image}
+      vms={vms}
+      images={images}
+      kernels={kernels}
+      image={image}
+      onClose={closeDialog}
+      onMade={(vmId) => {
+        closeDialog();
+        selectMachine(vmId, 'consoles');
+        // After the dialog has given the focus back to where it came from.
+        setTimeout(focusConsole);
+      }}
+    />
+  );
+}
+
+function OfMachine({ dialog }: { dialog: Extract<OpenDialog, { vmId: string }> }) {
+  const vm = useHost((state) => state.vms[dialog.vmId]);
+  if (!vm) return null;
+  if (dialog.kind === 'delete') return <DeleteDialog vm={vm} onClose={closeDialog} onDeleted={closeDialog} />;
+  return (
+    <MergeDialog
+      vm={vm}
+      progress={(job) => <JobProgress job={job} />}
+      onClose={closeDialog}
+      onNewMachine={(image) => openDialog({ kind: 'new-machine', image })}
+    />
+  );
+}

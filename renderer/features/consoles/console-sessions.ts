@@ -1,0 +1,37 @@
+import type { VmId } from '@shared/vms/vm-spec.js';
+import { hostStore } from '../../stores/host-store.js';
+import { ConsoleSession } from './console-session.js';
+
+/** Terminals kept alive. One with full scrollback is some 15 MB; an older one comes back from the host's log. */
+const KEPT = 32;
+
+const sessions = new Map<string, ConsoleSession>();
+
+/** The terminal of a console, made when it is first asked for. */
+export function consoleSession(vmId: VmId, number: number): ConsoleSession {
+  const key = `${vmId}/${number}`;
+  const session = sessions.get(key) ?? new ConsoleSession(vmId, number);
+  // Put last: the map is in the order of use.
+  sessions.delete(key);
+  sessions.set(key, session);
+  for (const [oldKey, old] of sessions) {
+    if (sessions.size <= KEPT) break;
+    if (old.vmId !== vmId) drop(oldKey, old);
+  }
+  return session;
+}
+
+/** Gives every terminal the theme and text size in force. */
+export function restyleConsoles(): void {
+  for (const session of sessions.values()) session.restyle();
+}
+
+hostStore.subscribe(({ state: { vms }, loaded }) => {
+  if (!loaded) return;
+  for (const [key, session] of sessions) if (!vms[session.vmId]) drop(key, session);
+});
+
+function drop(key: string, session: ConsoleSession): void {
+  sessions.delete(key);
+  session.dispose();
+}

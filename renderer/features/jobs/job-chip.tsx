@@ -1,0 +1,81 @@
+import { Popover } from '@base-ui/react/popover';
+import { describeError } from '@shared/errors/paddock-error.js';
+import { isJobActive, type Job } from '@shared/jobs/job.js';
+import { callHost } from '../../stores/connection-store.js';
+import { Button } from '../../ui/button.js';
+import { JobMark, JobProgress } from './job-progress.js';
+import './jobs.css';
+
+/** In the title bar while there are jobs: a ring that fills and one line; opens the list of them. */
+export function JobChip({ jobs }: { jobs: readonly Job[] }) {
+  const shown = [...jobs].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+  const active = shown.find((job) => isJobActive(job.state));
+  const first = active ?? shown[0];
+  if (!first) return null;
+  const text = active ? first.title : first.state === 'succeeded' ? 'Done' : `${first.title}: ${first.state}`;
+  return (
+    <Popover.Root>
+      <Popover.Trigger className="jobchip" aria-label={`Jobs: ${text}`}>
+        {active ? <Ring value={active.progress} /> : <JobMark job={first} />}
+        <span className="hide-s ell">{text}</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner
+          className="floating"
+          side="bottom"
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+        >
+          <Popover.Popup className="jobpop" aria-label="Jobs">
+            <ul>
+              {shown.map((job) => (
+                <JobItem key={job.id} job={job} />
+              ))}
+            </ul>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function JobItem({ job }: { job: Job }) {
+  const isActive = isJobActive(job.state);
+  return (
+    <li>
+      <JobProgress job={job} />
+      <div className="row jobdeeds">
+        <span className="xs sec grow">{job.error ? describeError(job.error).sentence : ''}</span>
+        {isActive ? (
+          <Button
+            reason={job.state === 'cancelling' ? 'It is being cancelled.' : null}
+            onClick={() => void callHost('jobs.cancel', { id: job.id })}
+          >
+            Cancel
+          </Button>
+        ) : (
+          <Button variant="quiet" onClick={() => void callHost('jobs.clear', { id: job.id })}>
+            Clear
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Ring({ value }: { value: number | null }) {
+  return (
+    <svg className={value === null ? 'ringp spin' : 'ringp'} viewBox="0 0 14 14" aria-hidden="true">
+      <circle className="t" cx="7" cy="7" r="5.5" />
+      <circle
+        className="v"
+        cx="7"
+        cy="7"
+        r="5.5"
+        pathLength="100"
+        strokeDasharray={`${(value ?? 0.3) * 100} 100`}
+      />
+    </svg>
+  );
+}

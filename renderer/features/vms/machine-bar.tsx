@@ -1,0 +1,117 @@
+import type { ReactNode } from 'react';
+import { isLive } from '@shared/vms/vm-state.js';
+import type { VmView } from '@shared/vms/vm-view.js';
+import { Button } from '../../ui/button.js';
+import {
+  ChevronDownIcon,
+  MergeIcon,
+  MoreIcon,
+  PlayIcon,
+  PowerIcon,
+  StopIcon,
+  TrashIcon,
+} from '../../ui/icons.js';
+import { Menu, MenuItem } from '../../ui/menu.js';
+import { StateIcon } from './state-icon.js';
+import { StopCountdown } from './stop-countdown.js';
+import type { MachineAction } from './use-machine-action.js';
+import './machine-bar.css';
+
+/** What the bar of a machine takes. */
+export interface MachineBarProps {
+  vm: VmView;
+  action: MachineAction;
+  tabs: ReactNode;
+  onDelete: () => void;
+  onMerge: () => void;
+}
+
+const HALT_TEXT = 'Stops the kernel at once. The guest doesn’t get to write what it still holds in memory.';
+const FORCE_TEXT = 'Ends its processes, like pulling the plug. For when nothing else answers.';
+
+/** State, name, tabs and actions of a machine on one line. */
+export function MachineBar({ vm, action, tabs, onDelete, onMerge }: MachineBarProps) {
+  const { ask, reasonAgainst } = action;
+  return (
+    <header className="mbar">
+      <StateIcon state={vm.state} />
+      <h2 className="ell" title={vm.name}>
+        {vm.name}
+      </h2>
+      {tabs}
+      <span className="end row actions">
+        <StopCountdown vm={vm} />
+        {isLive(vm.state) ? (
+          <span className="split-btn">
+            <Button
+              collapses
+              icon={<StopIcon />}
+              reason={reasonAgainst('shutdown')}
+              aria-label="Shut down"
+              onClick={() => ask('shutdown')}
+            >
+              Shut down
+            </Button>
+            <Menu trigger={<IconlessDown />}>
+              <MenuItem
+                icon={<StopIcon />}
+                title="Shut down"
+                text="Asks the guest to power off, and halts it when it doesn’t answer in time."
+                reason={reasonAgainst('shutdown')}
+                onChoose={() => ask('shutdown')}
+              />
+              <MenuItem
+                icon={<PowerIcon />}
+                title="Halt"
+                text={HALT_TEXT}
+                reason={reasonAgainst('halt')}
+                onChoose={() => ask('halt')}
+              />
+              <MenuItem
+                icon={<PowerIcon />}
+                title="Force off"
+                text={FORCE_TEXT}
+                reason={reasonAgainst('force')}
+                onChoose={() => ask('force')}
+              />
+            </Menu>
+          </span>
+        ) : (
+          <Button
+            collapses
+            icon={<PlayIcon />}
+            reason={reasonAgainst('start')}
+            aria-label="Start"
+            onClick={() => ask('start')}
+          >
+            Start
+          </Button>
+        )}
+        <Menu trigger={<MoreButton />}>
+          <MenuItem
+            icon={<MergeIcon />}
+            title="Merge layer with uml_moo…"
+            text="Makes a new image out of the base and this machine’s changes."
+            reason={reasonAgainst('merge')}
+            onChoose={onMerge}
+          />
+          <MenuItem
+            icon={<TrashIcon />}
+            title="Delete…"
+            text="Removes the machine, its layer and its logs. Asks first."
+            reason={reasonAgainst('delete')}
+            onChoose={onDelete}
+          />
+        </Menu>
+      </span>
+    </header>
+  );
+}
+
+function IconlessDown(props: object) {
+  return <Button aria-label="Other ways to stop" icon={<ChevronDownIcon />} {...props} />;
+}
+
+function MoreButton(props: object) {
+  return <Button variant="quiet" className="icon" aria-label="More actions" icon={<MoreIcon />} {...props} />;
+}

@@ -1,0 +1,193 @@
+import { useRef, useState } from 'react';
+import type { PaddockError } from '@shared/errors/paddock-error.js';
+import type { Image } from '@shared/images/image.js';
+import type { Kernel } from '@shared/kernels/kernel.js';
+import { freeVmName } from '@shared/vms/vm-name.js';
+import { MEMORY_DEFAULT_MIB } from '@shared/vms/vm-spec.js';
+import type { VmView } from '@shared/vms/vm-view.js';
+import { formatBytes } from '../../lib/format.js';
+import { callHost } from '../../stores/connection-store.js';
+import { Button } from '../../ui/button.js';
+import { Dialog } from '../../ui/dialog.js';
+import { Checkbox, TextField } from '../../ui/field.js';
+import { PlayIcon, PlusIcon } from '../../ui/icons.js';
+import { LinkButton } from '../../ui/link-button.js';
+import { ErrorNote } from '../../ui/note.js';
+import { SelectField } from '../../ui/select-field.js';
+import {
+  createInput,
+  draftFaults,
+  memoryWarning,
+  newestFirst,
+  OTHER_KERNEL,
+  type MachineDraft,
+} from './new-machine-form.js';
+import './new-machine-dialog.css';
+
+/** What the dialog takes. */
+export interface NewMachineDialogProps {
+  vms: Readonly<Record<string, VmView>>;
+  images: Readonly<Record<string, Image>>;
+  kernels: Readonly<Record<string, Kernel>>;
+  /** Id of the image to begin with; null for the tiny one. */
+  image: string | null;
+  onClose: () => void;
+  onMade: (vmId: string) => void;
+}
+
+/** Makes a machine: name, image, kernel, memory and consoles, with defaults that just work. */
+export function NewMachineDialog({ vms, images, kernels, image, onClose, onMade }: NewMachineDialogProps) {
+  const taken = new Set(Object.values(vms).map((vm) => vm.name));
+  const [draft, setDraft] = useState<MachineDraft>(() => ({
+    name: freeVmName(image ? (images[image]?.name ?? 'machine') : 'tiny', taken),
+    image: image ?? 'tiny',
+    kernel: newestFirst(kernels)[0]?.path ?? OTHER_KERNEL,
+    kernelFile: '',
+    memory: String(MEMORY_DEFAULT_MIB),
+    consoles: '2',
+    start: true,
+  }));
+  const [error, setError] = useState<PaddockError | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const nameField = useRef<HTMLInputElement>(null);
+  const set = (change: Partial<MachineDraft>): void => {
+    setError(null);
+    setDraft((before) => ({ ...before, ...change }));
+  };
+  const faults = draftFaults(draft, taken);
+  const firstFault = faults.name?.text ?? faults.kernelFile ?? faults.memory ?? faults.consoles;
+  const reason = isBusy ? 'It is being made.' : (firstFault ?? null);
+
+  const make = async (): Promise<void> => {
+    if (reason) return;
+    setIsBusy(true);
+    const outcome = await callHost('vms.create', createInput(draft));
+    setIsBusy(false);
+    if (outcome.ok) onMade(outcome.value.id);
+    else setError(outcome.error);
+  };
+
+  return (
+    <Dialog
+      title="New machine"
+      text={<p>It gets a layer of its own. The image under it is never written.</p>}
+      initialFocus={nameField}
+      onClose={onClose}
+      footer={
+        <>
+          {error && <ErrorNote error={error} />}
+          <Checkbox label="Start it right away" checked={draft.start} onChange={(start) => set({ start })} />
+          <span className="end row">
+            <Button onClick={onClose}>Cancel</Button>
+            <Button
+              variant="primary"
+              icon={draft.start ? <PlayIcon /> : <PlusIcon />}
+              reason={reason}
+              onClick={() => void make()}
+            >
+              {draft.start ? 'Make and start' : 'Make'}
+            </Button>
+          </span>
+        </>
+      }
+    >
+      <form
+        className="newmachine"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void make();
+        }}
+      >
+        <TextField
+          ref={nameField}
+          className="wide"
+          label="Name"
+          value={draft.name}
+          hint="1 to 40 of a to z, 0 to 9 and -"
+          error={
+            faults.name && (
+              <>
+                {faults.name.text}{' '}
+                {faults.name.nearest !== '' && (
+                  <LinkButton onClick={() => set({ name: faults.name?.nearest ?? '' })}>
+                    Use {faults.name.nearest}
+                  </LinkButton>
+                )}
+              </>
+            )
+          }
+          onFocus={(event) => event.target.select()}
+          onChange={(event) => set({ name: event.target.value })}
+        />
+        <div className="wide">
+          <SelectField
+            label="Image"
+            value={draft.image}
+            choices={imageChoices(images)}
+            onChange={(next) => set({ image: next })}
+          />
+        </div>
+        <div className="wide">
+          <SelectField
+            label="Kernel"
+            value={draft.kernel}
+            choices={[
+              ...newestFirst(kernels).map(({ path, version }) => ({
+                value: path,
+                title: version,
+                text: path,
+              })),
+              { value: OTHER_KERNEL, title: 'A file…' },
+            ]}
+            onChange={(kernel) => set({ kernel })}
+          />
+        </div>
+        {draft.kernel === OTHER_KERNEL && (
+          <TextField
+            className="wide"
+            label="Kernel file"
+            value={draft.kernelFile}
+            placeholder="/home/you/linux/linux"
+            hint="A kernel built with ARCH=um"
+            error={draft.kernelFile === '' ? undefined : faults.kernelFile}
+            onChange={(event) => set({ kernelFile: event.target.value })}
+          />
+        )}
+        <TextField
+          label="Memory"
+          value={draft.memory}
+          unit="MB"
+          inputMode="numeric"
+          error={faults.memory}
+          warning={memoryWarning(draft.memory)}
+          hint="128 is plenty for the tiny Linux"
+          onChange={(event) => set({ memory: event.target.value })}
+        />
+        <TextField
+          label="Consoles"
+          value={draft.consoles}
+          inputMode="numeric"
+          error={faults.consoles}
+          hint="Each is a tab with a login"
+          onChange={(event) => set({ consoles: event.target.value })}
+        />
+        <input type="submit" hidden />
+      </form>
+    </Dialog>
+  );
+}
+
+function imageChoices(images: Readonly<Record<string, Image>>) {
+  const made = Object.values(images).sort((a, b) => a.name.localeCompare(b.name));
+  const tiny = made.find(({ kind }) => kind === 'tiny');
+  return [
+    {
+      value: 'tiny',
+      title: 'Tiny Linux',
+      text: tiny ? `BusyBox, ${formatBytes(tiny.sizeBytes)}` : 'BusyBox, made here in a moment',
+    },
+    ...made
+      .filter(({ id, kind }) => id !== 'tiny' && kind !== 'tiny')
+      .map(({ id, name, sizeBytes }) => ({ value: id, title: name, text: formatBytes(sizeBytes) })),
+  ];
+}

@@ -1,0 +1,126 @@
+import type { ReactNode } from 'react';
+
+/** What every icon takes. An icon is decoration: the control around it has the name. */
+export interface IconProps {
+  /** `s` 14 px, default 16 px, `l` 20 px. */
+  size?: 's' | 'l';
+  className?: string;
+}
+
+function icon(paths: ReactNode): (props: IconProps) => ReactNode {
+  return function Icon({ size, className }: IconProps) {
+    return (
+      <svg
+        className={['ic', size, className].filter(Boolean).join(' ')}
+        viewBox="0 0 16 16"
+        aria-hidden="true"
+      >
+        {paths}
+      </svg>
+    );
+  };
+}
+
+export const ArrowIcon = icon(<path d="M3 8h10M9 4l4 4-4 4" />);
+
+export const BadIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="6" />
+    <path d="m6 6 4 4M10 6l-4 4" />
+  </>,
+);
+
+export const CheckIcon = icon(<path d="m3 8.5 3.2 3.2L13 4.8" />);
+
+export const ChevronDownIcon = icon(<path d="m4 6 4 4 4-4" />);
+
+export const ChevronRightIcon = icon(<path d="m6 4 4 4-4 4" />);
+
+export const ChevronUpIcon = icon(<path d="m4 10 4-4 4 4" />);
+
+export const CloseIcon = icon(<path d="m4 4 8 8M12 4l-8 8" />);
+
+export const CopyIcon = icon(
+  <>
+    <rect x="5.5" y="5.5" width="8" height="8" rx="1.3" />
+    <path d="M10.5 3.5v-.2a.8.8 0 0 0-.8-.8H3.3a.8.8 0 0 0-.8.8v6.4c0 .4.4.8.8.8h.2" />
+  </>,
+);
+
+export const FenceIcon = icon(<path d="M3 4.2v9.3M8 3v10.5M13 4.2v9.3M1 7h14M1 10.8h14" />);
+
+export const FilterIcon = icon(<path d="M2.5 4.5h11M4.5 8h7M6.5 11.5h3" />);
+
+export const ImageIcon = icon(<path d="m8 1.8 5.5 3v6.4L8 14.2l-5.5-3V4.8zM2.7 5 8 8l5.3-3M8 8v6" />);
+
+export const LayersIcon = icon(<path d="m8 2 6 3-6 3-6-3zM2 8.2l6 3 6-3M2 11.2l6 3 6-3" />);
+
+export const LoadIcon = icon(<path d="M8 2a6 6 0 1 1-6 6" />);
+
+export const MaximiseIcon = icon(<rect x="4" y="4" width="8" height="8" rx="1" />);
+
+export const MergeIcon = icon(
+  <>
+    <circle cx="4" cy="3.8" r="1.7" />
+    <circle cx="4" cy="12.2" r="1.7" />
+    <circle cx="12" cy="9" r="1.7" />
+    <path d="M4 5.5v5M4 5.5C4.3 8 6.5 9 10.3 9" />
+  </>,
+);
+
+export const MinimiseIcon = icon(<path d="M4 8.5h8" />);
+
+export const MoreIcon = icon(<path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2.2" />);
+
+export const OkIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="6" />
+    <path d="m5.3 8.2 1.9 1.9 3.5-3.9" />
+  </>,
+);
+
+export const PanelIcon = icon(
+  <>
+    <rect x="2" y="3" width="12" height="10" rx="1.5" />
+    <path d="M6 3v10" />
+  </>,
+);
+
+export const PlayIcon = icon(<path d="M4.5 3v10l8-5z" />);
+
+export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
+
+export const PowerIcon = icon(<path d="M8 2.5v5M4.7 4.8a4.7 4.7 0 1 0 6.6 0" />);
+
+export const PulseIcon = icon(<path d="M1.8 8h2.7l2-5 3 10 2-5h2.7" />);
+
+export const RestartIcon = icon(<path d="M3 8a5 5 0 1 0 1.6-3.7L3 5.8M3 2.8v3h3" />);
+
+export const SearchIcon = icon(
+  <>
+    <circle cx="7" cy="7" r="4.5" />
+    <path d="m10.5 10.5 3 3" />
+  </>,
+);
+
+export const SlidersIcon = icon(
+  <>
+    <path d="M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6" />
+    <circle cx="10" cy="4.5" r="1.5" />
+    <circle cx="6" cy="11.5" r="1.5" />
+  </>,
+);
+
+export const StopIcon = icon(<rect x="3.5" y="3.5" width="9" height="9" rx="1.5" />);
+
+export const TrashIcon = icon(
+  <path d="M3 4.5h10M6.5 4.5V3.3c0-.4.3-.8.8-.8h1.4c.5 0 .8.4.8.8v1.2M4.3 4.5l.6 8a1 1 0 0 0 1 1h4.2a1 1 0 0 0 1-1l.6-8" />,
+);
+
+export const TypeSizeIcon = icon(<path d="M2 12 5 4l3 8M3 9.5h4M10 12l2-5 2 5M10.7 10.5h2.6" />);
+
+export const UndoIcon = icon(<path d="M5.5 3 2.5 6l3 3M2.5 6h7a3.5 3.5 0 0 1 0 7H7" />);
+
+export const WarnIcon = icon(
+  <path d="M7.1 2.6 1.8 11.8a1 1 0 0 0 .9 1.5h10.6a1 1 0 0 0 .9-1.5L8.9 2.6a1 1 0 0 0-1.8 0zM8 6.3v3M8 11.2h.01" />,
+);
