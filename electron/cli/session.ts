@@ -53,7 +53,10 @@ export class Session {
     client.onPatch = ({ patch }) => {
       const next = applyPatch(opened.snapshot, patch);
       // A socket loses nothing: a gap would be a bug, and a wrong mirror must not be acted on.
-      if (!next) return socket.destroy();
+      if (!next) {
+        socket.destroy();
+        return;
+      }
       opened.snapshot = next;
       for (const look of opened.waiting) look();
     };
@@ -84,7 +87,7 @@ export class Session {
           resolve(value);
         } catch (error) {
           this.waiting.delete(check);
-          reject(error as Error);
+          reject(error);
         }
       };
       check();
@@ -97,15 +100,15 @@ export class Session {
 
   private lost(): void {
     this.gone = true;
-    for (const look of [...this.waiting]) look();
+    for (const look of this.waiting) look();
   }
 }
 
 /** Runs something with a connection and hangs up afterwards. */
-export async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
   const session = await Session.open();
   try {
-    return await use(session);
+    return await work(session);
   } finally {
     session.close();
   }

@@ -1,5 +1,6 @@
 import type { VmView } from '@shared/vms/vm-view.js';
 import { ConsoleArea } from '../features/consoles/console-area.js';
+import { focusConsole } from '../features/consoles/console-commands.js';
 import { DiskTab } from '../features/layers/disk-tab.js';
 import { ExplanationPanel } from '../features/vms/explanation-panel.js';
 import { MachineBar } from '../features/vms/machine-bar.js';
@@ -53,7 +54,10 @@ export function MachineView({ vm }: { vm: VmView }) {
                   variant="primary"
                   icon={<RestartIcon />}
                   reason={action.reasonAgainst('start')}
-                  onClick={() => action.ask('start')}
+                  onClick={() => {
+                    action.ask('start');
+                    focusConsole();
+                  }}
                 >
                   Start again
                 </Button>

@@ -29,8 +29,8 @@ export interface ErrorParams {
   'path-too-long': { path: string; limit: number };
   'layer-missing': { path: string };
   'layer-damaged': { path: string; why: string };
-  'layer-base-changed': { base: string; then: string; now: string };
-  'layer-base-resized': { base: string; then: number; now: number };
+  'layer-base-changed': { base: string; was: string; now: string };
+  'layer-base-resized': { base: string; was: number; now: number };
   'layer-base-missing': { base: string };
   'layer-locked': { path: string; pid: number };
   'merge-target-exists': { path: string };
@@ -152,11 +152,11 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
     fix: 'Put back a copy of it, or delete the machine.',
   }),
   'layer-base-changed': (p) => ({
-    sentence: `${p.base} was changed after the layer was made on it (${p.then}, now ${p.now}).`,
+    sentence: `${p.base} was changed after the layer was made on it (${p.was}, now ${p.now}).`,
     fix: 'Put the original back. If its content is the same, set its time back with touch -d.',
   }),
   'layer-base-resized': (p) => ({
-    sentence: `${p.base} had ${p.then} bytes when the layer was made on it, and has ${p.now} now.`,
+    sentence: `${p.base} had ${p.was} bytes when the layer was made on it, and has ${p.now} now.`,
     fix: 'Put the original back.',
   }),
   'layer-base-missing': (p) => ({

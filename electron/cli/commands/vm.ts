@@ -25,6 +25,7 @@ export async function vmCommand([verb, ...args]: string[]): Promise<void> {
       return remove(args);
     case 'command-line':
       return commandLine(args);
+    case undefined:
     default:
       throw new UsageError(`there is no vm command ${verb ?? ''}`);
   }

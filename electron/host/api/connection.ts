@@ -13,21 +13,15 @@ import {
 import { requestSchema, type HostEvent, type Request, type Response } from '@shared/api/messages.js';
 import { Failure, failure, type PaddockError } from '@shared/errors/paddock-error.js';
 import { decodeUtf8, encodeUtf8 } from '@shared/text-codec.js';
-import type { ConsoleStream } from '../consoles/console-stream.js';
 import { log } from '../platform/log.js';
+import type { Client, OpenStream } from './client.js';
 import type { Handlers } from './handlers.js';
 
 /** A client that doesn't read is not worth more memory than this. */
 const SEND_BUFFER_MAX = 32 * 1024 * 1024;
 
-/** One follower of a console, as this connection knows it. */
-export interface OpenStream {
-  stream: ConsoleStream;
-  type(bytes: Uint8Array): void;
-}
-
 /** One client. It is trusted with nothing: every message is checked, and nonsense ends the connection. */
-export class Connection {
+export class Connection implements Client {
   private readonly decoder = new FrameDecoder();
   private readonly streams = new Map<number, OpenStream>();
   private nextStreamId = 1;

@@ -8,7 +8,7 @@ import type { JobService } from '../jobs/job-service.js';
 import type { MergeService } from '../layers/merge-service.js';
 import type { StateStore } from '../state-store.js';
 import type { VmService } from '../vms/vm-service.js';
-import type { Connection } from './connection.js';
+import type { Client } from './client.js';
 
 type Input<N extends CallName> = z.output<(typeof calls)[N]['input']>;
 type Answer<N extends CallName> =
@@ -16,7 +16,7 @@ type Answer<N extends CallName> =
 
 /** What answers each call of the contract; the type makes the table complete. */
 export type Handlers = {
-  [N in CallName]: (input: Input<N>, connection: Connection) => Promise<Answer<N>> | Answer<N>;
+  [N in CallName]: (input: Input<N>, connection: Client) => Promise<Answer<N>> | Answer<N>;
 };
 
 /** What the handlers pass calls on to. */
@@ -72,7 +72,7 @@ export function makeHandlers({
 async function attach(
   vms: VmService,
   { vmId, console, tailBytes }: CallInput<'consoles.attach'> & Input<'consoles.attach'>,
-  connection: Connection,
+  connection: Client,
 ): Promise<{ streamId: number }> {
   const vm = vms.get(vmId);
   const track = vm.tracks[console];

@@ -1,6 +1,13 @@
 import { CONSOLE_CHUNK_BYTES, CONSOLE_WINDOW_BYTES } from '@shared/api/frames.js';
 import type { HostEvent } from '@shared/api/messages.js';
-import type { TrackSegment } from './console-track.js';
+import type { Run } from '@shared/vms/run.js';
+import type { ConsoleLog } from './console-log.js';
+
+/** What a console said in one run. */
+export interface TrackSegment {
+  run: Run;
+  log: ConsoleLog;
+}
 
 /** Where a stream's output goes: one connection. */
 export interface StreamSink {

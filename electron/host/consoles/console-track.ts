@@ -1,12 +1,5 @@
 import type { Run } from '@shared/vms/run.js';
-import type { ConsoleLog } from './console-log.js';
-import { ConsoleStream, type StreamSink } from './console-stream.js';
-
-/** What a console said in one run. */
-export interface TrackSegment {
-  run: Run;
-  log: ConsoleLog;
-}
+import { ConsoleStream, type StreamSink, type TrackSegment } from './console-stream.js';
 
 /** One console of one machine over all its runs, and everybody who follows it. */
 export class ConsoleTrack {

@@ -18,8 +18,8 @@ const CTRL_C = 3;
 export class InputPacer {
   private queue: Uint8Array[] = [];
   private timer: NodeJS.Timeout | null = null;
-  private pieceAt = 0;
-  private outputAt = 0;
+  private pieceAt = -Infinity;
+  private outputAt = -Infinity;
 
   constructor(private readonly write: (bytes: Uint8Array) => void) {}
 

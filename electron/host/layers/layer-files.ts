@@ -83,14 +83,14 @@ export async function checkLayer(path: string, { free }: { free: boolean }): Pro
   if (base.size !== header.backingSizeBytes)
     throw failure('layer-base-resized', {
       base: header.backingPath,
-      then: header.backingSizeBytes,
+      was: header.backingSizeBytes,
       now: base.size,
     });
   const mtime = await mtimeSeconds(header.backingPath);
   if (mtime !== header.backingMtimeSeconds) {
     throw failure('layer-base-changed', {
       base: header.backingPath,
-      then: new Date(header.backingMtimeSeconds * 1000).toISOString(),
+      was: new Date(header.backingMtimeSeconds * 1000).toISOString(),
       now: new Date(mtime * 1000).toISOString(),
     });
   }

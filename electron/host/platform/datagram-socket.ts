@@ -43,7 +43,7 @@ export class DatagramSocket {
     }
     events.onReadable(this.fd, () => {
       for (;;) {
-        const length = Number(receive(this.fd, this.buffer, DATAGRAM_MAX, MSG_DONTWAIT));
+        const length = receive(this.fd, this.buffer, DATAGRAM_MAX, MSG_DONTWAIT);
         if (length < 0) return;
         onDatagram(Buffer.from(this.buffer.subarray(0, length)));
       }
@@ -53,7 +53,7 @@ export class DatagramSocket {
   /** Sends one datagram to the socket at `path`. Throws the errno as Node's errors do (ENOENT, ECONNREFUSED ...). */
   send(bytes: Uint8Array, path: string): void {
     const address = unixAddress(path);
-    if (Number(sendTo(this.fd, bytes, bytes.length, MSG_DONTWAIT, address, address.length)) < 0) {
+    if (sendTo(this.fd, bytes, bytes.length, MSG_DONTWAIT, address, address.length) < 0) {
       const code = lastErrno();
       throw Object.assign(new Error(`sendto ${path}: ${code}`), { code });
     }

@@ -51,7 +51,7 @@ const SYS_pidfd_open = 434;
 
 /** A descriptor that becomes readable when the process ends (pidfd_open(2)), or -1. */
 export function pidfdOpen(pid: number): number {
-  return Number(syscall(SYS_pidfd_open, pid, 0));
+  return syscall(SYS_pidfd_open, pid, 0);
 }
 
 export const schedSetAffinity = bind<[pid: number, bytes: number, mask: Buffer]>(

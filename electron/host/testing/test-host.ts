@@ -100,7 +100,7 @@ export class TestHost {
       const next = applyPatch(this.snapshot, patch);
       if (!next) throw new Error(`patch ${patch.seq} after ${this.snapshot.seq}`);
       this.snapshot = next;
-      for (const look of [...this.waiting]) look();
+      for (const look of this.waiting) look();
     };
   }
 
@@ -133,7 +133,7 @@ export class TestHost {
   }
 
   untilState(id: VmId, state: VmView['state'], seconds = 30): Promise<VmView> {
-    return this.until(`${state}`, (now) => now.vms[id]?.state === state && (now.vms[id] as VmView), seconds);
+    return this.until(state, ({ vms }) => vms[id]?.state === state && vms[id], seconds);
   }
 
   /** Makes a tiny machine and starts it unless told otherwise. */

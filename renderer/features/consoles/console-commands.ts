@@ -22,7 +22,6 @@ export function findInConsole(): void {
 
 /** Closes the find bar and gives the keyboard back. */
 export function endFind(): void {
-  activeConsole.getState().session?.search.clearDecorations();
   activeConsole.setState({ isFinding: false });
   focusConsole();
 }

@@ -183,6 +183,12 @@ export class ConsoleSession {
     requestAnimationFrame(() => this.fit());
   }
 
+  /** Paints the selection as the present match while finding. */
+  showFinding(isFinding: boolean): void {
+    if (!isFinding) this.search.clearDecorations();
+    this.terminal.options.theme = terminalTheme(isFinding);
+  }
+
   /** Ends it for good. */
   dispose(): void {
     this.hide();

@@ -37,7 +37,7 @@ function ConsoleTab({
 }: {
   session: ConsoleSession;
   isShown: boolean;
-  onShow: () => void;
+  onShow: (byPointer: boolean) => void;
 }) {
   const hasNew = useStore(session.view, (view) => view.hasNew) && !isShown;
   const name = `con${session.number}`;

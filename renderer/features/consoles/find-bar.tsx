@@ -16,6 +16,8 @@ export function FindBar({ session }: { session: ConsoleSession }) {
     const selected = session.terminal.getSelection();
     if (selected !== '' && !selected.includes('\n')) setText(selected);
     field.current?.focus();
+    session.showFinding(true);
+    return () => session.showFinding(false);
   }, [session]);
   useEffect(() => {
     if (text === '') session.search.clearDecorations();

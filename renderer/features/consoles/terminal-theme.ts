@@ -9,8 +9,11 @@ const FAMILY = '"JetBrains Mono Variable", "DejaVu Sans Mono", monospace';
 const token = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** The console's colours in the present theme. */
-export function terminalTheme(): ITheme {
+/**
+ * The console's colours in the present theme. The search addon selects the present match, and a selection is painted
+ * over its mark: so while finding, the selection has the colour of the present match.
+ */
+export function terminalTheme(isFinding = false): ITheme {
   const ansi = (n: number): string => token(`--ansi-${n}`);
   const shade = (percent: number): string => `${token('--fg-3')}${Math.round(percent * 2.55).toString(16)}`;
   return {
@@ -19,7 +22,8 @@ export function terminalTheme(): ITheme {
     cursor: token('--term-cursor'),
     cursorAccent: token('--term-bg'),
     selectionBackground: token('--term-select'),
-    selectionInactiveBackground: token('--term-select'),
+    selectionInactiveBackground: token(isFinding ? '--term-find-now' : '--term-select'),
+    ...(isFinding ? { selectionForeground: token('--term-find-fg') } : {}),
     scrollbarSliderBackground: shade(32),
     scrollbarSliderHoverBackground: shade(48),
     scrollbarSliderActiveBackground: shade(60),

@@ -14,6 +14,7 @@ import {
 import { Menu, MenuItem } from '../../ui/menu.js';
 import { StateIcon } from './state-icon.js';
 import { StopCountdown } from './stop-countdown.js';
+import { useKeptFocus } from './use-kept-focus.js';
 import type { MachineAction } from './use-machine-action.js';
 import './machine-bar.css';
 
@@ -32,6 +33,7 @@ const FORCE_TEXT = 'Ends its processes, like pulling the plug. For when nothing 
 /** State, name, tabs and actions of a machine on one line. */
 export function MachineBar({ vm, action, tabs, onDelete, onMerge }: MachineBarProps) {
   const { ask, reasonAgainst } = action;
+  const actions = useKeptFocus(isLive(vm.state));
   return (
     <header className="mbar">
       <StateIcon state={vm.state} />
@@ -39,12 +41,13 @@ export function MachineBar({ vm, action, tabs, onDelete, onMerge }: MachineBarPr
         {vm.name}
       </h2>
       {tabs}
-      <span className="end row actions">
+      <span className="end row actions" ref={actions}>
         <StopCountdown vm={vm} />
         {isLive(vm.state) ? (
           <span className="split-btn">
             <Button
               collapses
+              className="first"
               icon={<StopIcon />}
               reason={reasonAgainst('shutdown')}
               aria-label="Shut down"
@@ -109,7 +112,7 @@ export function MachineBar({ vm, action, tabs, onDelete, onMerge }: MachineBarPr
 }
 
 function IconlessDown(props: object) {
-  return <Button aria-label="Other ways to stop" icon={<ChevronDownIcon />} {...props} />;
+  return <Button className="last" aria-label="Other ways to stop" icon={<ChevronDownIcon />} {...props} />;
 }
 
 function MoreButton(props: object) {

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { stopReasonText } from './stop-reason-text.js';
+import { whyItStopped, type StopEvidence } from './why-it-stopped.js';
+
+const nothing: StopEvidence = {
+  exitCode: null,
+  signal: null,
+  asked: null,
+  panic: null,
+  earlyOutput: '',
+  consoleTail: '',
+};
+const abort = { exitCode: null, signal: 'SIGABRT' };
+const noRoot = 'Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\r\n';
+
+// What the kernel prints, from facts/consoles-and-lifecycle 6 and facts/images-and-cow B7.
+test.each<[string, Partial<StopEvidence>, string]>([
+  ['poweroff', { exitCode: 0 }, 'poweroff'],
+  ['poweroff that was asked for', { exitCode: 0, asked: 'shutdown' }, 'poweroff'],
+  ['halt', { exitCode: 0, asked: 'halt' }, 'halted'],
+  ['SIGTERM of ours', { exitCode: 1, asked: 'force' }, 'forced'],
+  ['SIGKILL of ours', { signal: 'SIGKILL', asked: 'force' }, 'forced'],
+  ['SIGKILL of somebody’s', { signal: 'SIGKILL' }, 'killed'],
+  ['panic by notify', { ...abort, panic: 'sysrq triggered crash' }, 'panic'],
+  ['panic by console', { ...abort, consoleTail: 'Kernel panic - not syncing: hello\r\n' }, 'panic'],
+  [
+    'locked disk',
+    { ...abort, consoleTail: `F_SETLK failed, file already locked by pid 8110\r\n${noRoot}` },
+    'disk-locked',
+  ],
+  [
+    'base touched',
+    { ...abort, consoleTail: `mtime mismatch (1 vs 2) of COW header vs backing file\r\n${noRoot}` },
+    'base-changed',
+  ],
+  [
+    'base resized',
+    { ...abort, consoleTail: `Size mismatch (1 vs 2) of COW header vs backing file\r\n${noRoot}` },
+    'base-changed',
+  ],
+  ['no root', { ...abort, consoleTail: noRoot }, 'no-root'],
+  ['no init', { ...abort, panic: 'No working init found.  Try passing init= option to kernel.' }, 'no-init'],
+  ['init ended', { ...abort, panic: 'Attempted to kill init! exitcode=0x00000100' }, 'init-ended'],
+  ['8 MB', { exitCode: 1, consoleTail: 'Too few physical memory! Needed=1 Have=2\n' }, 'memory-too-small'],
+  [
+    'full tmpfs',
+    { ...abort, consoleTail: 'Bus error - the host /dev/shm or /tmp mount likely just ran out of space\n' },
+    'memory-file-full',
+  ],
+  ['mem=abc', { exitCode: 1 }, 'exited'],
+  ['nobody saw it', {}, 'unseen'],
+])('%s', (_name, evidence, code) => {
+  const reason = whyItStopped({ ...nothing, ...evidence });
+  expect(reason.code).toBe(code);
+  const { short, sentence, fix } = stopReasonText(reason);
+  expect(short.length).toBeLessThan(40);
+  expect(`${sentence} ${fix}`).not.toMatch(/undefined|null|NaN/);
+});
+
+test('the cause, not its consequence: the pid that holds the lock', () => {
+  const consoleTail = `F_SETLK failed, file already locked by pid 8110\r\n${noRoot}`;
+  expect(whyItStopped({ ...nothing, ...abort, consoleTail })).toEqual({ code: 'disk-locked', pid: 8110 });
+});
