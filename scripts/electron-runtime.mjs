@@ -50,7 +50,7 @@ export async function resolveElectron({
       `${capital(reason)}, and the stand-in exists for linux-${STAND_IN.arch} only (this is ${process.platform}-${arch}).\n${wayOut}`,
     );
   }
-  const standIn = path.join(folder, `${STAND_IN.version}-stand-in`);
+  const standIn = path.join(folder, STAND_IN.folder);
   if (versionIn(standIn) !== STAND_IN.version) {
     await makeStandIn({ dist: standIn, log }).catch((error) => {
       throw new NoElectronRuntime(

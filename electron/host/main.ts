@@ -17,6 +17,7 @@ import { JobService } from './jobs/job-service.js';
 import { KernelService } from './kernels/kernel-service.js';
 import { MergeService } from './layers/merge-service.js';
 import { FdEvents } from './platform/fd-events.js';
+import { closeInheritedFds } from './platform/inherited-fds.js';
 import { log } from './platform/log.js';
 import { StateStore } from './state-store.js';
 import { loadMachines, recheckBroken } from './vms/load-machines.js';
@@ -28,6 +29,7 @@ const READY_FD = 3;
 
 /** The host: made of these parts, started in this order. */
 async function main(): Promise<void> {
+  closeInheritedFds();
   const paths = paddockPaths();
   await claimFolders(paths);
   const files = new VmFiles(

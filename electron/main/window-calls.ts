@@ -5,8 +5,8 @@ import { TrustedIpc } from './trusted-ipc.js';
 export function answerWindowCalls(window: BrowserWindow): void {
   const ipc = new TrustedIpc(window);
   ipc.handle('clipboard:read', () => clipboard.readText());
-  ipc.handle('clipboard:write', (text) => {
-    if (typeof text === 'string') clipboard.writeText(text);
+  ipc.handle('clipboard:write', async (text) => {
+    if (typeof text === 'string') await clipboard.writeText(text);
   });
   ipc.on('frame:minimise', () => window.minimize());
   ipc.on('frame:maximise', () => (window.isMaximized() ? window.unmaximize() : window.maximize()));

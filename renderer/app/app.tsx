@@ -4,6 +4,7 @@ import { useConnection } from '../stores/connection-store.js';
 import { useHost } from '../stores/host-store.js';
 import { selectMachine, useUi } from '../stores/ui-store.js';
 import { classNames } from '../ui/class-names.js';
+import { FLOATS_ID } from '../ui/tooltip.js';
 import { ConnectionScreen } from './connection-screen.js';
 import { Dialogs } from './dialogs.js';
 import { MachineView } from './machine-view.js';
@@ -33,6 +34,7 @@ export function App() {
             </div>
           )}
           {isLoaded ? <Place /> : <ConnectionScreen />}
+          <div id={FLOATS_ID} />
         </main>
       </div>
       {isLoaded && <Dialogs />}

@@ -20,6 +20,10 @@ function apply(): void {
   const system = prefersContrast.matches ? 'contrast' : prefersDark.matches ? 'dark' : 'light';
   document.documentElement.dataset['theme'] = theme === 'system' ? system : theme;
   document.documentElement.style.fontSize = `${(ROOT_PX * textPercent) / 100}px`;
+  // Chromium (130 at least) does not ask container queries in rem again when the root's font size changes.
+  document.body.style.containerType = 'normal';
+  void document.body.offsetWidth;
+  document.body.style.containerType = '';
 }
 
 function applyAndRestyle(): void {

@@ -1,11 +1,22 @@
+import type { ReactNode } from 'react';
+import type { Job } from '@shared/jobs/job.js';
 import { focusConsole } from '../features/consoles/console-commands.js';
 import { JobProgress } from '../features/jobs/job-progress.js';
 import { MergeDialog } from '../features/layers/merge-dialog.js';
 import { DeleteDialog } from '../features/vms/delete-dialog.js';
+import { focusMachines } from '../features/vms/machine-list.js';
 import { NewMachineDialog } from '../features/vms/new-machine-dialog.js';
 import { useHost } from '../stores/host-store.js';
 import { closeDialog, openDialog, selectMachine, useUi, type OpenDialog } from '../stores/ui-store.js';
 import { PreferencesDialog } from './preferences-dialog.js';
+
+const drawProgress = (job: Job): ReactNode => <JobProgress job={job} />;
+
+/** After a delete the button that opened the dialog is gone as well. */
+const showRest = (): void => {
+  closeDialog();
+  setTimeout(focusMachines);
+};
 
 /** The dialog that is open. */
 export function Dialogs() {
@@ -47,11 +58,11 @@ function NewMachine({ image }: { image: string | null }) {
 function OfMachine({ dialog }: { dialog: Extract<OpenDialog, { vmId: string }> }) {
   const vm = useHost((state) => state.vms[dialog.vmId]);
   if (!vm) return null;
-  if (dialog.kind === 'delete') return <DeleteDialog vm={vm} onClose={closeDialog} onDeleted={closeDialog} />;
+  if (dialog.kind === 'delete') return <DeleteDialog vm={vm} onClose={closeDialog} onDeleted={showRest} />;
   return (
     <MergeDialog
       vm={vm}
-      progress={(job) => <JobProgress job={job} />}
+      progress={drawProgress}
       onClose={closeDialog}
       onNewMachine={(image) => openDialog({ kind: 'new-machine', image })}
     />

@@ -24,7 +24,7 @@ const tabs: readonly { value: MachineTab; title: string }[] = [
 export function MachineView({ vm }: { vm: VmView }) {
   const tab = useUi((ui) => ui.tab);
   const image = useHost((state) => state.images[vm.imageId] ?? null);
-  const action = useMachineAction(vm);
+  const action = useMachineAction(vm, focusConsole);
   const merge = (): void => openDialog({ kind: 'merge', vmId: vm.id });
   const remove = (): void => openDialog({ kind: 'delete', vmId: vm.id });
   // The refusal of a start is kept by the host as the machine's problem, and explained below.
@@ -54,10 +54,7 @@ export function MachineView({ vm }: { vm: VmView }) {
                   variant="primary"
                   icon={<RestartIcon />}
                   reason={action.reasonAgainst('start')}
-                  onClick={() => {
-                    action.ask('start');
-                    focusConsole();
-                  }}
+                  onClick={() => action.ask('start')}
                 >
                   Start again
                 </Button>

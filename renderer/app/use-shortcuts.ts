@@ -5,6 +5,7 @@ import {
   focusConsole,
   pasteIntoConsole,
 } from '../features/consoles/console-commands.js';
+import { focusMachines } from '../features/vms/machine-list.js';
 import { hostStore } from '../stores/host-store.js';
 import { stepConsoleText } from '../stores/preferences-store.js';
 import { openDialog, showConsole, showSide, uiStore } from '../stores/ui-store.js';
@@ -14,7 +15,7 @@ const withCtrlShift: Readonly<Record<string, () => unknown>> = {
   KeyC: copyFromConsole,
   KeyV: pasteIntoConsole,
   KeyF: findInConsole,
-  KeyM: focusMachines,
+  KeyM: goToMachines,
   KeyL: focusConsole,
   KeyN: newMachine,
   Equal: () => stepConsoleText(1),
@@ -44,8 +45,21 @@ export function useShortcuts(): void {
       event.stopPropagation();
       deed();
     };
+    // A list that is laid over a narrow window goes away by Escape and by a click beside it.
+    const escaped = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') showSide(false);
+    };
+    const clicked = (event: PointerEvent): void => {
+      if (event.target instanceof Element && event.target.closest('.main')) showSide(false);
+    };
     window.addEventListener('keydown', pressed, true);
-    return () => window.removeEventListener('keydown', pressed, true);
+    window.addEventListener('keydown', escaped);
+    window.addEventListener('pointerdown', clicked);
+    return () => {
+      window.removeEventListener('keydown', pressed, true);
+      window.removeEventListener('keydown', escaped);
+      window.removeEventListener('pointerdown', clicked);
+    };
   }, []);
 }
 
@@ -53,11 +67,9 @@ function newMachine(): void {
   openDialog({ kind: 'new-machine', image: null });
 }
 
-function focusMachines(): void {
+function goToMachines(): void {
   showSide(true);
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>('[role=listbox][aria-label=Machines]')?.focus(),
-  );
+  focusMachines();
 }
 
 function stepConsole(step: 1 | -1): void {

@@ -47,21 +47,17 @@ export function TextField({ label, hint, error, warning, unit, className, ...inp
 
 /** A choice that is on or off. */
 export function Checkbox({ label, checked, onChange }: CheckboxProps) {
-  const id = useId();
   return (
-    <div className="row">
+    <label className="row">
       <BaseCheckbox.Root
         className={classNames('check', checked && 'on')}
         checked={checked}
         onCheckedChange={onChange}
-        aria-labelledby={id}
       >
         <CheckIcon />
       </BaseCheckbox.Root>
-      <span id={id} onClick={() => onChange(!checked)}>
-        {label}
-      </span>
-    </div>
+      {label}
+    </label>
   );
 }
 

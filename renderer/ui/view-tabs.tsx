@@ -16,7 +16,7 @@ export function ViewTabs<T extends string>({ label, value, tabs, onChange }: Vie
   const chosen = tabs.find((tab) => tab.value === value);
   return (
     <>
-      <div className="vtabs hide-xs" role="tablist" aria-label={label} onKeyDown={moveInTabs}>
+      <div className="vtabs hide-xs" role="tablist" aria-label={label} tabIndex={-1} onKeyDown={moveInTabs}>
         {tabs.map((tab) => (
           <button
             key={tab.value}

@@ -21,6 +21,8 @@ export const STAND_IN = {
   executableInZip: 'Cypress',
   version: '33.2.1',
   arch: 'x64',
+  /** Name of its folder in the cache. The last number is raised whenever what we make of it changes. */
+  folder: '33.2.1-stand-in-2',
 };
 
 /** Makes the stand-in runtime in `dist`. */

@@ -137,7 +137,7 @@ export class MergeService {
           const [neededMiB, freeMiB] = [Math.ceil(needed / MIB), Math.floor(free / MIB)];
           if (free < needed)
             throw failure('merge-no-space', { folder: dirname(targetPath), neededMiB, freeMiB });
-          return `${neededMiB} of ${freeMiB} MB free`;
+          return `${sizeText(neededMiB)} of ${sizeText(freeMiB)} free`;
         },
       },
     ];
@@ -193,6 +193,8 @@ export class MergeService {
     }
   }
 }
+
+const sizeText = (mib: number): string => (mib < 1024 ? `${mib} MB` : `${(mib / 1024).toFixed(1)} GB`);
 
 async function realBytes(path: string): Promise<number> {
   const file = await statOrNull(path);

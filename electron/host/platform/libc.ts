@@ -47,6 +47,12 @@ const syscall = libc.func('long syscall(long number, int pid, unsigned int flags
   pid: number,
   flags: number,
 ) => number;
+/** close_range(2): since Linux 5.11 and glibc 2.34; with the flag nothing is closed, only marked. */
+export const closeRange = bind<[first: number, last: number, flags: number]>(
+  'int close_range(unsigned int first, unsigned int last, int flags)',
+);
+export const CLOSE_RANGE_CLOEXEC = 4;
+
 const SYS_pidfd_open = 434;
 
 /** A descriptor that becomes readable when the process ends (pidfd_open(2)), or -1. */

@@ -1,5 +1,6 @@
 import { execa, type ExecaError } from 'execa';
 import { failure } from '@shared/errors/paddock-error.js';
+import { keepFdsFromChildren } from './inherited-fds.js';
 
 /** How much of a failed program's output is kept for the error. */
 const LAST_LINES = 12;
@@ -25,6 +26,7 @@ export interface RunOptions {
  */
 export async function runProgram(argv: readonly [string, ...string[]], options: RunOptions): Promise<string> {
   const [program, ...args] = argv;
+  keepFdsFromChildren();
   try {
     const { stdout } = await execa(program, args, {
       stdin: 'ignore',

@@ -5,6 +5,7 @@ import { parseNotification } from '@shared/mconsole/mconsole-protocol.js';
 import { InputPacer } from '../consoles/input-pacer.js';
 import { DatagramSocket } from '../platform/datagram-socket.js';
 import type { FdEvents } from '../platform/fd-events.js';
+import { keepFdsFromChildren } from '../platform/inherited-fds.js';
 import { reapMachine, startTicks, type ProcessId } from '../platform/processes.js';
 import { Pty } from '../platform/pty.js';
 import { pinToCpu } from './cpu-spread.js';
@@ -75,6 +76,7 @@ export class MachineProcess {
     const [program, ...args] = start.argv as [string, ...string[]];
     // stdout and stderr are con0, too: what UML prints before its console is up belongs to the same story.
     const stdin = openSync('/dev/null', 'r');
+    keepFdsFromChildren();
     this.child = spawn(program, args, {
       cwd: '/',
       detached: true,

@@ -8,6 +8,9 @@ import { log } from '../platform/log.js';
 import type { MachineProcess } from './machine-process.js';
 import type { MconsoleClient } from './mconsole-client.js';
 
+/** How often the size of a growing log is told. */
+const GROWTH_MS = 1500;
+
 /** A machine in the host: what is on disk, what runs, and its place in the state table. */
 export class VmRecord {
   state: VmState;
@@ -30,6 +33,7 @@ export class VmRecord {
   problem: PaddockError | null = null;
   /** Sizes that windows asked for, also before a start. */
   readonly sizes = new Map<number, { cols: number; rows: number }>();
+  private growth: NodeJS.Timeout | null = null;
   readonly tracks: readonly ConsoleTrack[];
 
   constructor(
@@ -53,9 +57,23 @@ export class VmRecord {
     return true;
   }
 
+  /** Takes console output; that the log grew is told now and then, not with every byte. */
+  output(console: number, bytes: Buffer): void {
+    this.tracks[console]?.append(bytes);
+    this.growth ??= setTimeout(() => {
+      this.growth = null;
+      this.announce();
+    }, GROWTH_MS);
+  }
+
   /** Tells everybody how it is. */
   announce(): void {
     this.publish(this.view());
+  }
+
+  /** It is deleted: nothing more is told of it. */
+  forget(): void {
+    if (this.growth !== null) clearTimeout(this.growth);
   }
 
   private view(): VmView {

@@ -42,6 +42,9 @@ describe('a tiny machine', () => {
       '0:0\n0:0\n0:0\nxterm-256color',
     );
     expect(await con1.run('tty')).toBe('/dev/tty1');
+    // It has its disks, its consoles and what it opened itself, and nothing of the host's.
+    const fds = execFileSync('ls', ['-l', `/proc/${host.vm(id).pid}/fd`], { encoding: 'utf8' });
+    expect(fds).not.toMatch(/host\.(lock|log)|\.asar|ptmx|pipe:/);
     expect(await con0.run('stty size')).toBe('24 80');
     await host.client.must('consoles.resize', { vmId: id, console: 0, cols: 101, rows: 37 });
     expect(await con0.run('stty size')).toBe('37 101');

@@ -185,7 +185,7 @@ export class VmService {
           homeDir: homedir(),
         },
         {
-          onOutput: (console, bytes) => vm.tracks[console]?.append(bytes),
+          onOutput: (console, bytes) => vm.output(console, bytes),
           onUp: (path) => this.cameUp(vm, path),
           onPanic: (text) => (vm.panic = text),
           onEnd: (exitCode, signal) => void this.ended(vm, exitCode, signal),
@@ -215,6 +215,7 @@ export class VmService {
     const vm = this.get(id);
     this.demand(vm, 'delete');
     this.records.delete(id);
+    vm.forget();
     await this.files.remove(id);
     this.store.change({ collection: 'vms', id, value: null });
   }

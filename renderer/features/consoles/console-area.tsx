@@ -14,10 +14,10 @@ import type { ConsoleSession } from './console-session.js';
 import { consoleSession } from './console-sessions.js';
 import { ConsoleStatus } from './console-status.js';
 import { ConsoleTabs } from './console-tabs.js';
+import { jumpToPanic } from './evidence.js';
 import { FindBar } from './find-bar.js';
 import { PasteDialog } from './paste-dialog.js';
 import { TerminalView } from './terminal-view.js';
-import { findColours } from './terminal-theme.js';
 import '@xterm/xterm/css/xterm.css';
 import './console.css';
 
@@ -39,7 +39,8 @@ export function ConsoleArea({ vm, stateIcon }: ConsoleAreaProps) {
   const isFinding = useStore(activeConsole, (active) => active.isFinding);
   const pasting = useStore(activeConsole, (active) => active.pasting);
   const session = sessions[shown];
-  const liveRun = isLive(vm.state) ? vm.runNumber : null;
+  // The consoles of an adopted run ended with the host that started it: nothing can be typed there.
+  const liveRun = isLive(vm.state) && !vm.adopted ? vm.runNumber : null;
 
   useEffect(() => {
     for (const each of sessions) each.follow(liveRun);
@@ -81,7 +82,7 @@ function ConsoleTools({ vm, session }: { vm: VmView; session: ConsoleSession }) 
   const isFinding = useStore(activeConsole, (active) => active.isFinding);
   const jump = (): void => {
     showConsole(vm.id, 0);
-    consoleSession(vm.id, 0).search.findPrevious('Kernel panic', { decorations: findColours() });
+    jumpToPanic(consoleSession(vm.id, 0).terminal);
   };
   return (
     <>

@@ -30,7 +30,9 @@ export function ConsoleStatus({ vm, session, stateIcon }: ConsoleStatusProps) {
       {vm.runNumber > 0 && <span className="hide-s num">Log on disk {formatBytes(vm.logBytes)}</span>}
       <span className="end">
         <span>
-          {isLive(vm.state) ? (
+          {isLive(vm.state) && vm.adopted ? (
+            'Its consoles were lost with an earlier host'
+          ) : isLive(vm.state) ? (
             <>
               Keys go to the guest. <kbd>Ctrl Shift</kbd> stays with Paddock,{' '}
               <kbd className="hide-m">Ctrl Shift M</kbd> <span className="hide-m">leaves</span>

@@ -15,7 +15,7 @@ export interface ConsoleTabsProps {
 export function ConsoleTabs({ sessions, shown, onShow, tools }: ConsoleTabsProps) {
   return (
     <div className="ctabs">
-      <div className="ctablist" role="tablist" aria-label="Consoles" onKeyDown={moveInTabs}>
+      <div className="ctablist" role="tablist" aria-label="Consoles" tabIndex={-1} onKeyDown={moveInTabs}>
         {sessions.map((session) => (
           <ConsoleTab
             key={session.number}
@@ -47,7 +47,6 @@ function ConsoleTab({
       className="ctab in"
       role="tab"
       id={`console-tab-${name}`}
-      aria-label={hasNew ? `${name}, new output` : name}
       aria-selected={isShown}
       aria-controls={isShown ? 'console-panel' : undefined}
       tabIndex={isShown ? 0 : -1}
@@ -55,7 +54,11 @@ function ConsoleTab({
     >
       <span className="mono">{name}</span>
       <span className="ter xs">{session.number === 0 ? 'boot and login' : 'login'}</span>
-      {hasNew && <span className="new" title="New output" />}
+      {hasNew && (
+        <span className="new" title="New output">
+          <span className="sr">new output</span>
+        </span>
+      )}
     </button>
   );
 }

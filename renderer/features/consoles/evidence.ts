@@ -34,3 +34,16 @@ export function markEvidence(terminal: Terminal): void {
     });
   }
 }
+
+/** Rows left in sight above a panic: what led to it. */
+const ROWS_ABOVE = 6;
+
+/** Scrolls to the newest panic. */
+export function jumpToPanic(terminal: Terminal): void {
+  const buffer = terminal.buffer.normal;
+  for (let line = buffer.length - 1; line >= 0; line -= 1) {
+    if (!/Kernel panic - not syncing/.test(buffer.getLine(line)?.translateToString(true) ?? '')) continue;
+    terminal.scrollToLine(Math.max(0, line - ROWS_ABOVE));
+    return;
+  }
+}

@@ -8,13 +8,14 @@ import { findColours } from './terminal-theme.js';
 
 /** Finds text in all runs of a console that are in its scrollback. */
 export function FindBar({ session }: { session: ConsoleSession }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useState(() => {
+    const selected = session.terminal.getSelection();
+    return selected.includes('\n') ? '' : selected;
+  });
   const field = useRef<HTMLInputElement>(null);
   const { index, count } = useStore(session.view, (view) => view.find);
 
   useEffect(() => {
-    const selected = session.terminal.getSelection();
-    if (selected !== '' && !selected.includes('\n')) setText(selected);
     field.current?.focus();
     session.showFinding(true);
     return () => session.showFinding(false);
@@ -35,7 +36,7 @@ export function FindBar({ session }: { session: ConsoleSession }) {
   };
 
   return (
-    <div className="find" role="search" aria-label="Find in console">
+    <search className="find" aria-label="Find in console">
       <label className="input">
         <SearchIcon size="s" />
         <input
@@ -53,6 +54,6 @@ export function FindBar({ session }: { session: ConsoleSession }) {
       <IconButton label="Previous match" icon={<ChevronUpIcon />} onClick={previous} />
       <IconButton label="Next match" icon={<ChevronDownIcon />} onClick={next} />
       <IconButton label="Close find" icon={<CloseIcon />} onClick={endFind} />
-    </div>
+    </search>
   );
 }

@@ -28,6 +28,7 @@ export function PasteDialog({ text }: { text: string }) {
         </span>
       }
     >
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long text must scroll by keyboard */}
       <pre className="cmd pastetext" tabIndex={0}>
         {text}
       </pre>

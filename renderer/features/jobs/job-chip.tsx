@@ -12,7 +12,7 @@ export function JobChip({ jobs }: { jobs: readonly Job[] }) {
   const active = shown.find((job) => isJobActive(job.state));
   const first = active ?? shown[0];
   if (!first) return null;
-  const text = active ? first.title : first.state === 'succeeded' ? 'Done' : `${first.title}: ${first.state}`;
+  const text = active ? first.title : `${first.title}: ${first.state === 'succeeded' ? 'done' : first.state}`;
   return (
     <Popover.Root>
       <Popover.Trigger className="jobchip" aria-label={`Jobs: ${text}`}>

@@ -17,9 +17,7 @@ export function ExplanationPanel({ vm, children }: { vm: VmView; children: React
     <section className={isOpen ? 'whystop open' : 'whystop'} aria-label="Why did it stop?">
       <BadIcon size="l" />
       <div className="col">
-        <h1>
-          {vm.name}: {why.headline}
-        </h1>
+        <h2>{why.headline}</h2>
         {why.text && <p className="sec whytext">{why.text}</p>}
         <div className="row wrap whydeeds">
           {children}

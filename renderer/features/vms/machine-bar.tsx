@@ -33,13 +33,13 @@ const FORCE_TEXT = 'Ends its processes, like pulling the plug. For when nothing 
 /** State, name, tabs and actions of a machine on one line. */
 export function MachineBar({ vm, action, tabs, onDelete, onMerge }: MachineBarProps) {
   const { ask, reasonAgainst } = action;
-  const actions = useKeptFocus(isLive(vm.state));
+  const actions = useKeptFocus();
   return (
     <header className="mbar">
       <StateIcon state={vm.state} />
-      <h2 className="ell" title={vm.name}>
+      <h1 className="ell" title={vm.name}>
         {vm.name}
-      </h2>
+      </h1>
       {tabs}
       <span className="end row actions" ref={actions}>
         <StopCountdown vm={vm} />

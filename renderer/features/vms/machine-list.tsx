@@ -12,6 +12,12 @@ import './machine-list.css';
 
 /** While arrow keys run down the list, a machine is opened only once they rest this long on it. */
 const REST_MS = 120;
+const LIST_ID = 'machines';
+
+/** Gives the list of machines the keyboard. */
+export function focusMachines(): void {
+  requestAnimationFrame(() => document.getElementById(LIST_ID)?.focus());
+}
 
 /** What the list of machines takes. */
 export interface MachineListProps {
@@ -28,21 +34,22 @@ export interface MachineListProps {
 /** The machines, with a filter above and counts below. */
 export function MachineList({ vms, selectedId, isLoaded, onSelect, onEnter, onNew }: MachineListProps) {
   const [filter, setFilter] = useState('');
-  const [activeId, setActiveId] = useState<string | null>(null);
+  // Where the arrow keys are, as long as nothing else is selected.
+  const [moved, setMoved] = useState<{ id: string; from: string | null } | null>(null);
+  const activeId = moved && moved.from === selectedId ? moved.id : selectedId;
   const list = useRef<HTMLDivElement>(null);
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
   const machines = useMemo(() => orderMachines(vms, filter), [vms, filter]);
   const rows = useWindowOfRows(list, machines.length);
   const active = Math.max(
     0,
-    machines.findIndex(({ id }) => id === (activeId ?? selectedId)),
+    machines.findIndex(({ id }) => id === activeId),
   );
 
   useEffect(() => {
     const place = machines.findIndex(({ id }) => id === selectedId);
     if (place >= 0) rows.reveal(place);
-    setActiveId(null);
-    // Only a new selection moves the list, not each change of a machine in it.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react-hooks/exhaustive-deps -- only a new selection moves the list
   }, [selectedId]);
 
   const pick = useCallback(
@@ -67,12 +74,13 @@ export function MachineList({ vms, selectedId, isLoaded, onSelect, onEnter, onNe
     const there = place === null ? undefined : machines[place];
     if (place === null || !there) return;
     event.preventDefault();
-    setActiveId(there.id);
+    setMoved({ id: there.id, from: selectedId });
     rows.reveal(place);
     clearTimeout(rest.current);
     rest.current = setTimeout(() => onSelect(there.id), REST_MS);
   };
 
+  const drawn = active >= rows.first && active < rows.end ? machines[active] : undefined;
   const total = Object.keys(vms).length;
   const running = useMemo(() => Object.values(vms).filter((vm) => isLive(vm.state)).length, [vms]);
   return (
@@ -97,11 +105,16 @@ export function MachineList({ vms, selectedId, isLoaded, onSelect, onEnter, onNe
       </div>
       <div
         ref={list}
+        id={LIST_ID}
         className="side-list in"
         role="listbox"
         aria-label="Machines"
         tabIndex={0}
-        aria-activedescendant={machines[active] ? rowId(machines[active].id) : undefined}
+        aria-activedescendant={drawn ? rowId(drawn.id) : undefined}
+        onFocus={(event) => {
+          // Not under a pointer: the row would move away before the click is through.
+          if (event.currentTarget.matches(':focus-visible')) rows.reveal(active);
+        }}
         onKeyDown={move}
       >
         {rows.above > 0 && <div style={{ height: rows.above }} role="presentation" />}

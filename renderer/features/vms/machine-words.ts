@@ -66,11 +66,16 @@ export function nextRungText(rung: StopRung): string {
 export function explanation(vm: VmView): { headline: string; text: string } | null {
   if (vm.problem) {
     const { sentence, fix } = describeError(vm.problem);
-    return { headline: sentence, text: fix };
+    return { headline: asHeadline(sentence, vm.name), text: fix };
   }
   if (vm.state === 'crashed' && vm.lastEnd) {
     const { sentence, fix } = stopReasonText(vm.lastEnd.reason);
-    return { headline: sentence, text: fix };
+    return { headline: asHeadline(sentence, vm.name), text: fix };
   }
   return null;
+}
+
+/** A sentence as a headline: about the machine by name, and without a full stop. */
+function asHeadline(sentence: string, name: string): string {
+  return sentence.replace(/^It /, `${name} `).replace(/\.$/, '');
 }

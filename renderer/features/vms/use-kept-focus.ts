@@ -2,9 +2,9 @@ import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 
 /**
  * Keeps the keyboard among some buttons when one of them is swapped for another: without this the focus would be
- * on nothing after Shut down has become Start. `swap` is what the swap depends on.
+ * on nothing after Shut down has become Start.
  */
-export function useKeptFocus(swap: unknown): RefObject<HTMLElement | null> {
+export function useKeptFocus(): RefObject<HTMLElement | null> {
   const group = useRef<HTMLElement>(null);
   const wasInside = useRef(false);
   useEffect(() => {
@@ -14,9 +14,10 @@ export function useKeptFocus(swap: unknown): RefObject<HTMLElement | null> {
     document.addEventListener('focusin', moved);
     return () => document.removeEventListener('focusin', moved);
   }, []);
+  // After every render: any of them may have swapped a button.
   useLayoutEffect(() => {
     if (wasInside.current && document.activeElement === document.body)
       group.current?.querySelector('button')?.focus();
-  }, [swap]);
+  });
   return group;
 }

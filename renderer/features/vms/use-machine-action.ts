@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import type { VmAction } from '@shared/vms/vm-actions.js';
 import { vmActionAllowance } from '@shared/vms/vm-actions.js';
@@ -17,33 +17,37 @@ export interface MachineAction {
   reasonAgainst: (action: VmAction) => string | null;
 }
 
-/** The actions of a machine. One that was asked for stays pending until the host's state moves on, never longer. */
-export function useMachineAction(vm: VmView): MachineAction {
-  const [pending, setPending] = useState<{ action: DirectAction; since: string } | null>(null);
-  const [error, setError] = useState<PaddockError | null>(null);
-  useEffect(() => {
-    setPending(null);
-    setError(null);
-  }, [vm.id, vm.stateSince]);
+/**
+ * The actions of a machine. One that was asked for stays pending until the host's state moves on, never longer.
+ * `onStart`: a start was accepted.
+ */
+export function useMachineAction(vm: VmView, onStart: () => void): MachineAction {
+  // What was asked in an earlier state, or of another machine, is settled.
+  const moment = `${vm.id} ${vm.stateSince}`;
+  const [pending, setPending] = useState<{ action: DirectAction; moment: string } | null>(null);
+  const [refusal, setRefusal] = useState<{ error: PaddockError; moment: string } | null>(null);
 
   const ask = async (action: DirectAction): Promise<void> => {
-    setError(null);
-    setPending({ action, since: vm.stateSince });
+    setRefusal(null);
+    setPending({ action, moment });
     const outcome =
       action === 'start'
         ? await callHost('vms.start', { id: vm.id })
         : await callHost('vms.stop', { id: vm.id, how: action });
-    if (outcome.ok) return;
+    if (outcome.ok) {
+      if (action === 'start') onStart();
+      return;
+    }
     setPending(null);
-    setError(outcome.error);
+    setRefusal({ error: outcome.error, moment });
   };
   return {
     ask: (action) => void ask(action),
-    error,
+    error: refusal?.moment === moment ? refusal.error : null,
     reasonAgainst: (action) => {
       const allowance = vmActionAllowance(action, vm.state);
       if (!allowance.allowed) return allowance.reason;
-      return pending?.action === action && pending.since === vm.stateSince
+      return pending?.action === action && pending.moment === moment
         ? 'It was asked for a moment ago.'
         : null;
     },

@@ -1,8 +1,10 @@
-import { useCallback, useEffect, useLayoutEffect, useState, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useState, type RefObject } from 'react';
 
 /** Lists up to this long are drawn whole, which the browser's own find and screen readers like better. */
 const WHOLE_UP_TO = 120;
 const MARGIN_ROWS = 12;
+/** Room below the last row. */
+const END_PX = 8;
 
 /** The part of a long list that is drawn, and how high the undrawn parts are. */
 export interface WindowOfRows {
@@ -24,13 +26,13 @@ export function useWindowOfRows(list: RefObject<HTMLElement | null>, count: numb
     const element = list.current;
     if (!element) return;
     const measure = (): void => {
-      setRowHeight(rowOf(element));
+      setRowHeight(rowHeightIn(element));
       setSeen({ top: element.scrollTop, height: element.clientHeight });
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [list, count]);
+  }, [list]);
 
   useEffect(() => {
     const element = list.current;
@@ -40,17 +42,14 @@ export function useWindowOfRows(list: RefObject<HTMLElement | null>, count: numb
     return () => element.removeEventListener('scroll', scrolled);
   }, [list, isWhole]);
 
-  const reveal = useCallback(
-    (row: number) => {
-      const element = list.current;
-      if (!element) return;
-      const top = row * rowHeight;
-      if (top < element.scrollTop) element.scrollTop = top;
-      else if (top + rowHeight > element.scrollTop + element.clientHeight - 8)
-        element.scrollTop = top + rowHeight - element.clientHeight + 8;
-    },
-    [list, rowHeight],
-  );
+  const reveal = (row: number): void => {
+    const element = list.current;
+    if (!element) return;
+    const top = row * rowHeight;
+    if (top < element.scrollTop) element.scrollTo({ top });
+    else if (top + rowHeight > element.scrollTop + element.clientHeight - END_PX)
+      element.scrollTo({ top: top + rowHeight - element.clientHeight + END_PX });
+  };
 
   if (isWhole) return { first: 0, end: count, above: 0, below: 0, reveal };
   const first = Math.max(0, Math.floor(seen.top / rowHeight) - MARGIN_ROWS);
@@ -58,6 +57,8 @@ export function useWindowOfRows(list: RefObject<HTMLElement | null>, count: numb
   return { first, end, above: first * rowHeight, below: (count - end) * rowHeight, reveal };
 }
 
-function rowOf(list: HTMLElement): number {
-  return list.querySelector('[role=option]')?.getBoundingClientRect().height || 30;
+/** Height of a row in px; the token is in rem. */
+function rowHeightIn(list: HTMLElement): number {
+  const rem = parseFloat(getComputedStyle(list).getPropertyValue('--h-row')) || 1.875;
+  return rem * parseFloat(getComputedStyle(document.documentElement).fontSize);
 }

@@ -1,13 +1,13 @@
 // What `electron <path>` runs. Electron ships an app like this one in every release; the stand-in runtime
 // comes from another product's package and has none, so this one takes its place.
-// CommonJS on purpose: the modules given with -r must be loaded before anything else happens.
-'use strict';
+// An ES module on purpose: Electron holds `ready` back until the main module's top-level await is over, and an app
+// may have things to say before that (privileged schemes). A CommonJS one with import() would be too late.
+import { existsSync, readFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const { existsSync, readFileSync } = require('node:fs');
-const Module = require('node:module');
-const { dirname, join, resolve } = require('node:path');
-const { pathToFileURL } = require('node:url');
-const { app } = require('electron');
+const { app } = createRequire(import.meta.url)('electron');
 
 /** Splits `[-r module] [flags] path [arguments of the app]`; flags Chromium or the app reads itself are passed over. */
 function parseArguments(words) {
@@ -60,6 +60,8 @@ try {
 app.setAppPath(isFolder ? folder : dirname(entry));
 
 // import() takes CommonJS and ES modules alike.
-import(pathToFileURL(entry).href).catch((error) =>
-  fail(`the app failed while loading: ${error.stack || error}`, 1),
-);
+try {
+  await import(pathToFileURL(entry).href);
+} catch (error) {
+  fail(`the app failed while loading: ${error.stack || error}`, 1);
+}

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { report, median } from './report.js';
+import { PaddockApp } from './paddock-app.js';
+
+const ROUNDS = 5;
+
+/**
+ * From the click on Start until the login prompt is on the screen, against the same argv started by a few lines of
+ * Python that only read its console. Runs alternate, so that both meet the same machine. The app keeps a machine on
+ * one CPU, so that by hand is measured both ways.
+ */
+export async function benchLoginTime(): Promise<void> {
+  const paddock = new PaddockApp();
+  try {
+    paddock.command('vm', 'create', 'bench', '--memory', '128');
+    const argv = paddock.command('vm', 'command-line', 'bench').trim().split(' ');
+    const byHand = (...prefix: string[]): number => {
+      const uml = argv.find((word) => word.startsWith('uml_dir='))?.slice(8) ?? '';
+      rmSync(join(uml, 'bench'), { recursive: true, force: true });
+      const script = resolve('bench/by-hand.py');
+      const said = execFileSync('python3', [script, '2', ...prefix, ...argv], {
+        encoding: 'utf8',
+        cwd: dirname(uml),
+      });
+      return Number(said);
+    };
+    const { app, page } = await paddock.open();
+    await page.getByRole('option', { name: /bench/ }).click();
+    const inApp: number[] = [];
+    const plain: number[] = [];
+    const pinned: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      plain.push(byHand());
+      pinned.push(byHand('taskset', '-c', '0'));
+      inApp.push(await startToPrompt(page, round + 1));
+      paddock.command('vm', 'kill', 'bench');
+    }
+    await app.close();
+    report(
+      'Start to login prompt',
+      'ms',
+      [
+        { name: 'in the app', values: inApp },
+        { name: 'same argv by hand', values: plain },
+        { name: 'same argv by hand, taskset -c 0', values: pinned },
+      ],
+      {
+        'app / by hand (goal 1.05 or less)': median(inApp) / median(plain),
+        'app / by hand on one CPU': median(inApp) / median(pinned),
+      },
+    );
+  } finally {
+    paddock.remove();
+  }
+}
+
+/** Clicks Start inside the page and waits there for the prompt of that run: no round trips are measured. */
+async function startToPrompt(page: import('@playwright/test').Page, run: number): Promise<number> {
+  await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
+  return page.evaluate(async (number) => {
+    const button = [...document.querySelectorAll('button')].find(
+      (other) => other.textContent?.trim() === 'Start',
+    );
+    const prompts = (): boolean =>
+      [...document.querySelectorAll('.xterm-rows')].some((rows) => {
+        if (!(rows as HTMLElement).checkVisibility()) return false;
+        const lines = [...rows.children]
+          .map((line) => line.textContent ?? '')
+          .filter((line) => line.trim() !== '');
+        return /login:\s*$/.test(lines.at(-1) ?? '') && document.body.textContent?.includes(`Run ${number}`);
+      });
+    const begin = performance.now();
+    button?.click();
+    return new Promise<number>((done) => {
+      const observer = new MutationObserver(() => {
+        if (!prompts()) return;
+        observer.disconnect();
+        done(performance.now() - begin);
+      });
+      observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+    });
+  }, run);
+}

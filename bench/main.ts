@@ -1,0 +1,20 @@
+import { cpus, loadavg } from 'node:os';
+import { benchAppStart } from './app-start.js';
+import { benchLoginTime } from './login-time.js';
+import { benchMemory } from './memory.js';
+
+/** Every measurement, by the name it can be asked for with. */
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  login: benchLoginTime,
+  window: benchAppStart,
+  memory: benchMemory,
+};
+
+const wanted = process.argv.slice(2);
+for (const name of wanted)
+  if (!benches[name]) throw new Error(`no bench ${name}; there are ${Object.keys(benches).join(', ')}`);
+process.stdout.write(
+  `${cpus().length} CPUs, ${cpus()[0]?.model ?? ''}, load ${loadavg()[0]?.toFixed(1) ?? ''}\n`,
+);
+for (const [name, bench] of Object.entries(benches))
+  if (wanted.length === 0 || wanted.includes(name)) await bench();
