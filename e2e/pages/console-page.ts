@@ -72,6 +72,16 @@ export class ConsolePage {
     return { rows: Number(rows), cols: Number(cols) };
   }
 
+  /** Scrolls back until a run divider is on the screen: those outside it are not in the page. */
+  async scrollToDivider(pattern: RegExp): Promise<void> {
+    const divider = this.dividers.filter({ hasText: pattern });
+    await this.screen.hover();
+    await expect(async () => {
+      await this.page.mouse.wheel(0, -400);
+      await expect(divider.first()).toBeVisible({ timeout: 200 });
+    }).toPass({ timeout: 20_000, intervals: [50] });
+  }
+
   /** Opens the find bar by its chord and looks for text. */
   async find(text: string): Promise<void> {
     await this.page.keyboard.press('Control+Shift+F');
