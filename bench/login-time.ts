@@ -63,19 +63,22 @@ async function startToPrompt(page: import('@playwright/test').Page, run: number)
     const button = [...document.querySelectorAll('button')].find(
       (other) => other.textContent?.trim() === 'Start',
     );
-    const prompts = (): boolean =>
+    const promptShown = (): boolean =>
       [...document.querySelectorAll('.xterm-rows')].some((rows) => {
-        if (!(rows as HTMLElement).checkVisibility()) return false;
-        const lines = [...rows.children]
-          .map((line) => line.textContent ?? '')
-          .filter((line) => line.trim() !== '');
-        return /login:\s*$/.test(lines.at(-1) ?? '') && document.body.textContent?.includes(`Run ${number}`);
+        if (!rows.checkVisibility()) return false;
+        const lines = [...rows.children].map((line) => line.textContent ?? '');
+        return /login:\s*$/.test(lines.findLast((line) => line.trim() !== '') ?? '');
       });
+    const runs = (): boolean => document.body.textContent?.includes(`Run ${number}`) ?? false;
+    // The prompt of the run before is still on the screen: it must have gone before one counts.
+    let gone = !promptShown();
     const begin = performance.now();
     button?.click();
     return new Promise<number>((done) => {
       const observer = new MutationObserver(() => {
-        if (!prompts()) return;
+        const shown = promptShown();
+        gone ||= !shown;
+        if (!gone || !shown || !runs()) return;
         observer.disconnect();
         done(performance.now() - begin);
       });

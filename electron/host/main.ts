@@ -78,8 +78,6 @@ async function main(): Promise<void> {
     () => store.flush(),
     () => idle.look(),
   );
-  // Kernels are known before the first client asks, so that its first snapshot has them.
-  await diagnostics.run();
   await server.listen(paths.hostSocket);
   store.watch(() => idle.look());
   idle.look();
@@ -87,6 +85,8 @@ async function main(): Promise<void> {
   process.on('SIGINT', quit);
   log('info', 'host listens', { pid: process.pid, socket: paths.hostSocket, version: PADDOCK_VERSION });
   tellStarter('ready');
+  // A window that waits for its first picture doesn't wait for this, too; who needs a kernel does.
+  void diagnostics.run();
 }
 
 function tellStarter(line: string): void {

@@ -30,7 +30,10 @@ const policy = [
 /** Tells Chromium, before it starts, that paddock:// is an origin like https:// is. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: 'paddock', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    {
+      scheme: 'paddock',
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+    },
   ]);
 }
 

@@ -14,7 +14,7 @@ export const checkKernels = (kernels: KernelService, store: StateStore): Check =
         text: 'none was found, and nothing runs without one',
         fixCommand: 'apt install user-mode-linux',
       };
-    const newest = kernels.newest();
+    const newest = await kernels.newest();
     const more = found.length === 1 ? '' : `, and ${found.length - 1} more`;
     return { level: 'ok', text: `${newest.path} ${newest.version}${more}`, fixCommand: null };
   },

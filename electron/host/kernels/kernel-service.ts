@@ -16,10 +16,17 @@ export class KernelService {
   /** Answers by file identity, so that each binary is asked once. */
   private readonly probed = new Map<string, Kernel>();
 
+  private refreshed: Promise<void> | null = null;
+
   constructor(private readonly store: StateStore) {}
 
   /** Looks into the folders of PATH again. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    this.refreshed = this.look();
+    return this.refreshed;
+  }
+
+  private async look(): Promise<void> {
     const found = new Map<string, Kernel>();
     const folders = new Set((process.env['PATH'] ?? '/usr/local/bin:/usr/bin').split(':').filter(isAbsolute));
     for (const folder of folders) {
@@ -36,8 +43,9 @@ export class KernelService {
     for (const [path, kernel] of found) this.store.change({ collection: 'kernels', id: path, value: kernel });
   }
 
-  /** The newest kernel found. Throws Failure `kernel-none`. */
-  newest(): Kernel {
+  /** The newest kernel, once the first look is over. Throws Failure `kernel-none`. */
+  async newest(): Promise<Kernel> {
+    await (this.refreshed ?? this.refresh());
     const kernels = Object.values(this.store.state.kernels);
     const newest = kernels.sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }))[0];
     if (!newest) throw failure('kernel-none', {});

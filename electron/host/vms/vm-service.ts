@@ -82,8 +82,9 @@ export class VmService {
     this.reserved.add(name);
     try {
       checkMemory(input.memoryMiB);
-      const kernel =
-        input.kernelPath === null ? this.kernels.newest() : await this.kernels.probe(input.kernelPath);
+      const kernel = await (input.kernelPath === null
+        ? this.kernels.newest()
+        : this.kernels.probe(input.kernelPath));
       const image = await this.images.resolve(input.image);
       const id = vmIdSchema.parse(randomBytes(6).toString('hex'));
       const spec: VmSpec = {

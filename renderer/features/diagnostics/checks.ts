@@ -11,6 +11,8 @@ export function worstFirst(checks: Readonly<Record<string, CheckResult>>): Check
 export function checksSummary(checks: readonly CheckResult[]): { headline: string; text: string } {
   const count = (level: CheckResult['level']): number =>
     checks.filter((check) => check.level === level).length;
+  if (checks.length === 0)
+    return { headline: 'User Mode Linux on this computer', text: 'Looking at it now.' };
   const errors = count('error');
   const warnings = count('warn');
   const passed = `${capital(number(count('ok')))} ${count('ok') === 1 ? 'check' : 'checks'} passed`;
