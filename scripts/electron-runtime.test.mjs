@@ -90,10 +90,7 @@ describe.runIf(process.arch === 'x64')('resolveElectron', () => {
 
   it('takes the stand-in when the mirror does not have it, and asks again only a day later', async () => {
     await given({ zip: goodZip, status: 404 });
-    makeDist(
-      path.join(env.XDG_CACHE_HOME, 'paddock', 'electron', STAND_IN.folder),
-      STAND_IN.version,
-    );
+    makeDist(path.join(env.XDG_CACHE_HOME, 'paddock', 'electron', STAND_IN.folder), STAND_IN.version);
     const found = await resolveElectron({ root, env });
     expect(found).toMatchObject({ kind: 'stand-in', version: STAND_IN.version });
     expect(found.reason).toMatch(/it answers 404/);

@@ -21,6 +21,7 @@ import { closeInheritedFds } from './platform/inherited-fds.js';
 import { log } from './platform/log.js';
 import { StateStore } from './state-store.js';
 import { loadMachines, recheckBroken } from './vms/load-machines.js';
+import { RunService } from './vms/run-service.js';
 import { VmFiles } from './vms/vm-files.js';
 import { VmService } from './vms/vm-service.js';
 
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   const jobs = new JobService(store);
   const kernels = new KernelService(store);
   const images = new ImageService(join(paths.dataDir, 'images'), store);
-  const vms = new VmService(files, store, images, kernels, events);
+  const vms = new VmService(files, store, images, kernels, new RunService(files, events));
   const merges = new MergeService(vms, images, jobs);
   const diagnostics = new Diagnostics(
     store,

@@ -65,8 +65,16 @@ export class ConsoleLog {
     }
   }
 
+  /** The run is over: it is read from the disk from here on, unless a full disk kept some of it away. */
+  finish(): void {
+    this.close();
+    if (this.diskSize < this.size) return;
+    this.recent = [];
+    this.recentBytes = 0;
+  }
+
   /** Ends the writing; reading goes on. */
-  close(): void {
+  private close(): void {
     if (this.fd !== null) closeSync(this.fd);
     this.fd = null;
   }

@@ -21,7 +21,10 @@ export class ConsoleTrack {
   /** The last run changed: it ended. */
   setRun(run: Run): void {
     const last = this.segments.at(-1);
-    if (last?.run.number === run.number) last.run = run;
+    if (last?.run.number === run.number) {
+      last.run = run;
+      if (run.end !== null) last.log.finish();
+    }
     this.wake();
   }
 

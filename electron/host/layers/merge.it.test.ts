@@ -75,6 +75,17 @@ test('changed and on-disk sizes of a layer are those that its bitmap and its blo
   expect(bits * 512).toBeGreaterThan(200 * 4096);
 });
 
+test('what a running machine writes shows in its layer while it runs', async () => {
+  const id = await host.makeTiny();
+  const con0 = await host.login(id);
+  await con0.run('dd if=/dev/urandom of=/root/random bs=4096 count=500 2>/dev/null; sync');
+  const layer = await host.until('2 MB', ({ vms }) => {
+    const view = vms[id]?.layer;
+    return view != null && view.changedBytes > 2_000_000 ? view : null;
+  });
+  expect(layer.onDiskBytes).toBeGreaterThan(2_000_000);
+});
+
 test('refused while it runs, by plan and by merge', async () => {
   const id = await host.makeTiny();
   await host.login(id);

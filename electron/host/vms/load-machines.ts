@@ -41,7 +41,7 @@ export async function recheckBroken(vms: VmService): Promise<void> {
   for (const vm of vms.records.values()) {
     if (vm.state !== 'broken' || !(await vms.files.loadSpec(vm.spec.id)).ok) continue;
     vm.problem = null;
-    await vms.refreshLayer(vm);
+    await vms.runs.refreshLayer(vm);
     if (vm.layer !== null) vm.happen('mend', 'its files are whole again');
     else vm.announce();
   }
@@ -63,7 +63,7 @@ async function loadMachine(vms: VmService, events: FdEvents, spec: VmSpec): Prom
     );
   }
   vm.run = last;
-  await vms.refreshLayer(vm);
+  await vms.runs.refreshLayer(vm);
   if (adopted) adopt(vms, events, vm, last);
   else if (vm.layer === null) vm.happen('break', vm.problem?.code ?? 'no layer');
   vm.announce();
@@ -94,7 +94,7 @@ function adopt(vms: VmService, events: FdEvents, vm: VmRecord, run: Run): void {
     notify.close();
     await reapMachine(vm.spec.name, vms.files.umlDir);
     // Not our child: nobody tells its exit code. What was asked of it says most of it.
-    await vms.ended(vm, vm.asked === null ? null : 0, null);
+    await vms.runs.ended(vm, vm.asked === null ? null : 0, null);
   };
   if (pidfd < 0 || !isAlive(process)) return void ended();
   events.onReadable(pidfd, () => {
@@ -103,7 +103,8 @@ function adopt(vms: VmService, events: FdEvents, vm: VmRecord, run: Run): void {
     void ended();
   });
   if (existsSync(vms.files.mconsoleSocket(vm.spec.name)))
-    vms.cameUp(vm, vms.files.mconsoleSocket(vm.spec.name));
+    vms.runs.cameUp(vm, vms.files.mconsoleSocket(vm.spec.name));
+  vms.runs.watchLayer(vm);
   log('info', 'adopted', { name: vm.spec.name, pid: run.pid });
 }
 

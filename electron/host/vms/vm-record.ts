@@ -4,6 +4,7 @@ import type { VmSpec } from '@shared/vms/vm-spec.js';
 import { nextVmState, type VmEvent, type VmState } from '@shared/vms/vm-state.js';
 import type { LayerView, StopRung, VmView } from '@shared/vms/vm-view.js';
 import { ConsoleTrack } from '../consoles/console-track.js';
+import type { LayerWatch } from '../layers/layer-watch.js';
 import { log } from '../platform/log.js';
 import type { MachineProcess } from './machine-process.js';
 import type { MconsoleClient } from './mconsole-client.js';
@@ -30,6 +31,7 @@ export class VmRecord {
   held: string | null = null;
   adopted = false;
   layer: LayerView | null = null;
+  layerWatch: LayerWatch | null = null;
   problem: PaddockError | null = null;
   /** Sizes that windows asked for, also before a start. */
   readonly sizes = new Map<number, { cols: number; rows: number }>();
