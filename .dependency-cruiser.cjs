@@ -57,7 +57,7 @@ module.exports = {
       comment: 'host, main, preload and cli meet in shared/api and in electron/link only.',
       severity: 'error',
       from: { path: '^electron/(host|main|preload|cli)/' },
-      to: { path: '^electron/', pathNot: '^electron/($1|link)/' },
+      to: { path: '^electron/', pathNot: '^electron/($1|link|host/testing)/' },
     },
     {
       name: 'link-knows-nobody',

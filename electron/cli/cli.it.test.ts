@@ -1,0 +1,191 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { processesNaming, TestHost } from '../host/testing/test-host.js';
+
+const program = resolve(import.meta.dirname, '../../bin/paddock');
+let host: TestHost;
+// Folders only: the command starts the host itself, as it does for a person.
+beforeEach(() => {
+  host = TestHost.folders();
+});
+afterEach(async () => {
+  spawnSync(program, ['host', 'quit'], { env: host.env });
+  await host.remove();
+});
+
+function paddock(...args: string[]): { status: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    env: host.env,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { status, out: stdout, err: stderr };
+}
+
+test('a machine’s whole life from the command line', () => {
+  expect(paddock('vm', 'list').out).toMatch(/No machines yet/);
+  expect(paddock('vm', 'create', 'web', '--image', 'tiny', '--memory', '64', '--start')).toMatchObject({
+    status: 0,
+    out: 'web runs\n',
+  });
+  const [vm] = JSON.parse(paddock('vm', 'list', '--json').out) as {
+    name: string;
+    state: string;
+    pid: number;
+  }[];
+  expect(vm).toMatchObject({ name: 'web', state: 'running' });
+  expect(processesNaming(host.umlDir)).toContain(vm?.pid);
+  expect(paddock('vm', 'command-line', 'web').out).toMatch(
+    /^\/\S+ umid=web uml_dir=\S+ mem=64M ubd0=\S+ root=\/dev\/ubda/,
+  );
+
+  const login = paddock(
+    'console',
+    'web',
+    'con0',
+    '--expect',
+    'login: $',
+    '--send',
+    'root\\n',
+    '--expect',
+    '# ',
+    '--send',
+    'echo $((20+22)); echo kept > /root/f\\n',
+    '--expect',
+    '^42',
+  );
+  expect(login).toMatchObject({ status: 0 });
+  expect(login.out).toContain('web login: root');
+  // What this run said before counts as well, so that a script may come late; what another sends doesn't.
+  expect(paddock('console', 'web', 'con0', '--expect', '^42', '--timeout', '5').status).toBe(0);
+  expect(paddock('console', 'web', 'con1', '--expect', 'web login: $').status).toBe(0);
+
+  expect(paddock('vm', 'stop', 'web')).toMatchObject({ status: 0, out: 'web stopped: clean poweroff\n' });
+  expect(processesNaming(host.umlDir)).toEqual([]);
+  const merged = paddock('layer', 'merge', 'web', '--to', 'gold');
+  expect(merged).toMatchObject({ status: 0 });
+  expect(existsSync(join(host.dataDir, 'images/gold.img'))).toBe(true);
+  expect(paddock('image', 'list').out).toMatch(/^gold +merged +16 MB/m);
+
+  expect(paddock('vm', 'create', 'copy', '--image', 'gold', '--memory', '64', '--start').status).toBe(0);
+  expect(
+    paddock(
+      'console',
+      'copy',
+      '--expect',
+      'login: $',
+      '--send',
+      'root\\n',
+      '--expect',
+      '# ',
+      '--send',
+      'cat /root/f\\n',
+      '--expect',
+      '^kept',
+    ).status,
+  ).toBe(0);
+  expect(paddock('vm', 'kill', 'copy').out).toMatch(/copy stopped: (forced off|halted)/);
+  expect(paddock('vm', 'start', 'copy').out).toBe('copy runs\n');
+  expect(paddock('vm', 'kill', 'copy').status).toBe(0);
+  for (const name of ['web', 'copy']) expect(paddock('vm', 'delete', name).status).toBe(0);
+  expect(paddock('vm', 'list').out).toMatch(/No machines yet/);
+});
+
+test('an error is one sentence and a fix on stderr, nothing on stdout, and exit code 1; a wrong call is 2', () => {
+  expect(paddock('vm', 'start', 'nobody')).toEqual({
+    status: 1,
+    out: '',
+    err: 'paddock: There is no machine called nobody.\n“paddock vm list” shows the machines there are.\n',
+  });
+  expect(paddock('vm', 'create', 'Bad Name')).toMatchObject({
+    status: 1,
+    out: '',
+    err: expect.stringContaining('Use bad-name instead.') as string,
+  });
+  expect(paddock('vm', 'create', 'x', '--image', '/nowhere.img').err).toContain(
+    'The image /nowhere.img is not there.',
+  );
+  expect(paddock('vm', 'create', 'x', '--kernel', '/nowhere').err).toContain(
+    'There is no kernel at /nowhere.',
+  );
+  expect(paddock('vm', 'create', 'x', '--memory', '8').err).toContain('at least 32 MB');
+  expect(paddock('vm', 'create', 'x', '--memory', 'lots')).toMatchObject({ status: 2 });
+  for (const args of [
+    [],
+    ['nonsense'],
+    ['vm'],
+    ['vm', 'create'],
+    ['vm', 'list', '--wrong'],
+    ['layer', 'merge', 'x'],
+    ['console', 'x', '--expect', '('],
+  ])
+    expect(paddock(...args)).toMatchObject({ status: 2, ...(args.length > 0 && { out: '' }) });
+  paddock('vm', 'create', 'x');
+  expect(paddock('console', 'x', 'con7').err).toContain('x has no console con7.');
+  expect(paddock('console', 'x', 'con0', '--send', 'a').err).toContain('x is not running');
+  expect(paddock('vm', 'stop', 'x')).toMatchObject({
+    status: 1,
+    err: expect.stringContaining('not running') as string,
+  });
+});
+
+test('what is awaited and doesn’t come ends in time, with what was read', () => {
+  paddock('vm', 'create', 'x', '--memory', '64', '--start');
+  const waited = paddock(
+    'console',
+    'x',
+    'con0',
+    '--expect',
+    'login: $',
+    '--expect',
+    'never',
+    '--timeout',
+    '3',
+  );
+  expect(waited.status).toBe(1);
+  expect(waited.out).toContain('x login:');
+  expect(waited.err).toContain('did not appear within 3 s');
+  paddock('vm', 'kill', 'x');
+});
+
+test('a console on a terminal: keys go in, its size is the terminal’s, Ctrl+] leaves it', () => {
+  paddock('vm', 'create', 'x', '--memory', '64', '--start');
+  paddock('console', 'x', 'con0', '--expect', 'login: $');
+  // Python's pty module is the person: a real terminal, not a pipe.
+  const person = `
+import os, pty, sys, time, select, struct, fcntl, termios
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 31, 97, 0, 0))
+text = b''
+def until(mark):
+    global text
+    end = time.monotonic() + 20
+    while mark not in text:
+        if time.monotonic() > end: sys.exit('no %r in %r' % (mark, text))
+        if select.select([fd], [], [], 1)[0]: text += os.read(fd, 65536)
+    text = text[text.index(mark) + len(mark):]
+until(b'x login: ')
+os.write(fd, b'root\\r'); until(b'# ')
+os.write(fd, b'stty size; echo "do""ne"\\r'); until(b'31 97'); until(b'done')
+os.write(fd, b'\\x1d')
+_, status = os.waitpid(pid, 0)
+sys.exit(os.waitstatus_to_exitcode(status))
+`;
+  execFileSync('python3', ['-c', person, program, 'console', 'x'], { env: host.env, stdio: 'pipe' });
+  paddock('vm', 'kill', 'x');
+});
+
+test('version and help are those of the package', () => {
+  const { version } = JSON.parse(readFileSync(resolve(program, '../../package.json'), 'utf8')) as {
+    version: string;
+  };
+  expect(paddock('--version').out.trim()).toBe(version);
+  const help = paddock('help');
+  expect(help.status).toBe(0);
+  for (const words of ['vm create', 'layer merge', 'console NAME', 'doctor', 'host status'])
+    expect(help.out).toContain(words);
+});
