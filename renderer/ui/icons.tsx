@@ -34,8 +34,6 @@ export const CheckIcon = icon(<path d="m3 8.5 3.2 3.2L13 4.8" />);
 
 export const ChevronDownIcon = icon(<path d="m4 6 4 4 4-4" />);
 
-export const ChevronRightIcon = icon(<path d="m6 4 4 4-4 4" />);
-
 export const ChevronUpIcon = icon(<path d="m4 10 4-4 4 4" />);
 
 export const CloseIcon = icon(<path d="m4 4 8 8M12 4l-8 8" />);
@@ -118,8 +116,6 @@ export const TrashIcon = icon(
 );
 
 export const TypeSizeIcon = icon(<path d="M2 12 5 4l3 8M3 9.5h4M10 12l2-5 2 5M10.7 10.5h2.6" />);
-
-export const UndoIcon = icon(<path d="M5.5 3 2.5 6l3 3M2.5 6h7a3.5 3.5 0 0 1 0 7H7" />);
 
 export const WarnIcon = icon(
   <path d="M7.1 2.6 1.8 11.8a1 1 0 0 0 .9 1.5h10.6a1 1 0 0 0 .9-1.5L8.9 2.6a1 1 0 0 0-1.8 0zM8 6.3v3M8 11.2h.01" />,

@@ -12,7 +12,6 @@ export const jobStepSchema = z.strictObject({
   /** Milliseconds it took, once it ended. */
   tookMs: z.number().nullable(),
 });
-export type JobStep = z.infer<typeof jobStepSchema>;
 
 /** Work that takes longer than a click: it has steps, progress and a cancel, and outlives the window. */
 export const jobSchema = z.strictObject({

@@ -2,7 +2,7 @@ import type { Job } from '@shared/jobs/job.js';
 import { isJobActive } from '@shared/jobs/job.js';
 import { BadIcon, LoadIcon, OkIcon } from '../../ui/icons.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
-import { formatBetween, formatDuration } from '../../lib/format.js';
+import { formatBetween } from '../../lib/format.js';
 import './jobs.css';
 
 /** A job as it goes: the present step in plain words, one bar, what comes next. */
@@ -23,25 +23,6 @@ export function JobProgress({ job }: { job: Job }) {
       {isActive && <ProgressBar thick value={job.progress} label={job.title} />}
       {isActive && next.length > 0 && <span className="xs ter next">Next: {next.join(', ')}</span>}
     </div>
-  );
-}
-
-/** The steps of a job with the time each took. */
-export function JobSteps({ job }: { job: Job }) {
-  return (
-    <ol className="joblist">
-      {job.steps.map((step) => (
-        <li key={step.title} className={step.state}>
-          <span
-            className={`mark ${step.state === 'done' ? 'ok' : step.state === 'failed' ? 'err' : step.state}`}
-          >
-            {step.state === 'done' ? <OkIcon /> : step.state === 'failed' ? <BadIcon /> : <LoadIcon />}
-          </span>
-          <span>{step.title}</span>
-          <span className="time">{step.tookMs === null ? '' : formatDuration(step.tookMs)}</span>
-        </li>
-      ))}
-    </ol>
   );
 }
 
