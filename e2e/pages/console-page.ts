@@ -82,6 +82,14 @@ export class ConsolePage {
     }).toPass({ timeout: 20_000, intervals: [50] });
   }
 
+  /** Double clicks a word on the screen, which selects it. */
+  async doubleClick(word: string): Promise<void> {
+    // By place: the rows themselves take no pointer, the screen over them does.
+    const box = await this.rows.getByText(word, { exact: true }).last().boundingBox();
+    if (!box) throw new Error(`${word} is not on the screen`);
+    await this.page.mouse.dblclick(box.x + 10, box.y + box.height / 2);
+  }
+
   /** Opens the find bar by its chord and looks for text. */
   async find(text: string): Promise<void> {
     await this.page.keyboard.press('Control+Shift+F');

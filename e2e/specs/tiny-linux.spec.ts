@@ -103,7 +103,7 @@ test('find marks matches; copy and paste go through the clipboard; a paste of ma
   await app.console.type('\n');
   await app.console.waitForText(/^pasted-2$/m);
   // Selected by a double click and copied by its chord.
-  await app.console.rows.getByText('pasted-2', { exact: true }).last().dblclick();
+  await app.console.doubleClick('pasted-2');
   await app.page.keyboard.press('Control+Shift+C');
   await expect
     .poll(() => paddock.electron.evaluate(({ clipboard }) => clipboard.readText()))

@@ -28,8 +28,8 @@ const electronLibraries = [
 ];
 
 const virtualDisplay = { xvfb: 'Xvfb', xauth: 'xauth' };
-/** The tests ask `ps` what really runs. */
-const testTools = { procps: 'ps' };
+/** The tests ask `ps` what really runs; Python holds locks and terminals for them, as a program not of ours. */
+const testTools = { procps: 'ps', python3: 'python3' };
 
 /** The packages for a purpose: names of Debian 12. */
 export function packagesFor(purpose, env) {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { link, open, rm, stat, statfs } from 'node:fs/promises';
+import { chmod, link, open, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { MergeCheck, MergePlan } from '@shared/api/calls.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
@@ -181,6 +181,7 @@ export class MergeService {
       // The layer and its base must be what they were when the merge began.
       await checkLayer(layerPath, { free: true });
       report.nextStep();
+      await chmod(partial, 0o444);
       // A link, not a rename: it refuses to take the place of a file that appeared meanwhile.
       await link(partial, targetPath).catch((error: NodeJS.ErrnoException) => {
         throw error.code === 'EEXIST' ? failure('merge-target-exists', { path: targetPath }) : error;

@@ -47,6 +47,7 @@ test('the result is what the guest saw, byte for byte, base and layer stay as th
 
   const gold = join(imagesDir(), 'gold.img');
   expect(sha(gold)).toBe(guestSha);
+  expect(statSync(gold).mode & 0o777).toBe(0o444);
   expect([sha(layer), sha(base), statSync(base).mtimeMs, statSync(layer).mtimeMs]).toEqual(before);
   expect(partials()).toEqual([]);
   const fsck = execFileSync('e2fsck', ['-fn', gold], {
