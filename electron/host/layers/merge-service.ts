@@ -29,6 +29,9 @@ const SPARE_BYTES = 16 * MIB;
  * these checks, and only into NAME.partial.
  */
 export class MergeService {
+  /** Images that are being made. */
+  private readonly targets = new Set<string>();
+
   constructor(
     private readonly vms: VmService,
     private readonly images: ImageService,
@@ -40,7 +43,7 @@ export class MergeService {
     const vm = this.vms.get(vmId);
     const layerPath = this.vms.files.layer(vm.spec);
     const targetPath = this.images.pathOf(imageName);
-    const guards = this.guards(vm, imageName, layerPath, targetPath);
+    const guards = this.guards(vm, imageName, layerPath, targetPath, false);
     const checks: MergeCheck[] = [];
     for (const { title, check } of guards) {
       try {
@@ -67,8 +70,21 @@ export class MergeService {
     const vm = this.vms.get(vmId);
     const layerPath = this.vms.files.layer(vm.spec);
     const targetPath = this.images.pathOf(imageName);
-    for (const { check } of this.guards(vm, imageName, layerPath, targetPath)) await check();
+    this.vms.demand(vm, 'merge');
+    if (this.targets.has(targetPath)) throw failure('merge-target-exists', { path: targetPath });
+    // Taken at once, before anything is awaited: two merges must not meet in one machine or one file.
     this.vms.hold(vm, 'Its layer is being merged.');
+    this.targets.add(targetPath);
+    const giveBack = (): void => {
+      this.vms.release(vm);
+      this.targets.delete(targetPath);
+    };
+    try {
+      for (const { check } of this.guards(vm, imageName, layerPath, targetPath, true)) await check();
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
     return this.jobs.start(
       {
         kind: 'merge-layer',
@@ -81,7 +97,7 @@ export class MergeService {
           await this.run(vm, imageName, layerPath, targetPath, report);
           return imageName;
         } finally {
-          this.vms.release(vm);
+          giveBack();
         }
       },
     );
@@ -92,12 +108,14 @@ export class MergeService {
     imageName: string,
     layerPath: string,
     targetPath: string,
+    /** Machine and target are held already, by the merge that asks. */
+    isHeld: boolean,
   ): { title: string; check: () => Promise<string> }[] {
     return [
       {
         title: `${vm.spec.name} is stopped and nothing holds the files`,
         check: async () => {
-          this.vms.demand(vm, 'merge');
+          if (!isHeld) this.vms.demand(vm, 'merge');
           const header = await checkLayer(layerPath, { free: true });
           return `${(await fileLocks(layerPath)).length + (await fileLocks(header.backingPath)).filter((l) => l.kind === 'write').length} locks`;
         },
@@ -123,7 +141,8 @@ export class MergeService {
             )
               throw failure('merge-target-is-source', { path: targetPath });
           }
-          if (target) throw failure('merge-target-exists', { path: targetPath });
+          if (target || (!isHeld && this.targets.has(targetPath)))
+            throw failure('merge-target-exists', { path: targetPath });
           return `${basename(targetPath)} is new`;
         },
       },

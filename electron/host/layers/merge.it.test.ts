@@ -118,6 +118,25 @@ test('refused when the target exists, is the base, is a link to the base, or is 
   expect(partials()).toEqual([]);
 });
 
+test('two merges at the same moment: one machine twice, or two machines into one image, and one of them wins', async () => {
+  const { id } = await changedMachine();
+  const other = await host.makeTiny({ name: 'other', start: false });
+  const outcomes = await Promise.all([
+    host.client.call('layers.merge', { vmId: id, imageName: 'gold' }),
+    host.client.call('layers.merge', { vmId: id, imageName: 'silver' }),
+    host.client.call('layers.merge', { vmId: other, imageName: 'gold' }),
+  ]);
+  expect(outcomes.map((outcome) => (outcome.ok ? 'merged' : outcome.error.code))).toEqual([
+    'merged',
+    'vm-action-refused',
+    'merge-target-exists',
+  ]);
+  await host.until('the job', ({ jobs }) => Object.values(jobs).every((job) => job.endedAt !== null));
+  expect(existsSync(join(imagesDir(), 'gold.img'))).toBe(true);
+  expect(existsSync(join(imagesDir(), 'silver.img'))).toBe(false);
+  expect((await host.client.call('layers.merge', { vmId: other, imageName: 'silver' })).ok).toBe(true);
+});
+
 test('refused while another program holds the layer, and when the base was touched', async () => {
   const { id, layer, base } = await changedMachine();
   const lock = await host.lockFile(layer);

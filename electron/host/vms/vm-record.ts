@@ -25,9 +25,7 @@ export class VmRecord {
   stopping: { rung: StopRung; nextAt: string | null } | null = null;
   panic: string | null = null;
   wrongUmid = false;
-  /** True from the moment a start was asked until its process runs. */
-  checking = false;
-  /** Why nothing may touch its files now: a job works on them. */
+  /** Why nothing may touch its files now: a start or a job works on them. */
   held: string | null = null;
   adopted = false;
   layer: LayerView | null = null;

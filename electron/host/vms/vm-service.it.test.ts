@@ -152,6 +152,32 @@ describe('a tiny machine', () => {
     expect(host.vm(id).adopted).toBe(false);
   });
 
+  test('started twice and deleted in the same moment, it is started once and stays', async () => {
+    const id = await host.makeTiny({ start: false });
+    const outcomes = await Promise.all([
+      host.client.call('vms.start', { id }),
+      host.client.call('vms.start', { id }),
+      host.client.call('vms.delete', { id }),
+    ]);
+    expect(outcomes.map((outcome) => outcome.ok)).toEqual([true, false, false]);
+    await host.login(id);
+    expect(host.vm(id).runNumber).toBe(1);
+  });
+
+  test('made with a start that fails, it is there with the reason, and can be started once that is mended', async () => {
+    await host.killHost();
+    host.env['PADDOCK_MEMORY_DIR'] = '/nonexistent';
+    await host.launch();
+    const id = await host.makeTiny();
+    expect(host.vm(id)).toMatchObject({ state: 'defined', problem: { code: 'memory-folder-missing' } });
+    await host.killHost();
+    delete host.env['PADDOCK_MEMORY_DIR'];
+    await host.launch();
+    await host.client.must('vms.start', { id });
+    await host.login(id);
+    expect(host.vm(id).problem).toBeNull();
+  });
+
   test('one that ended while no host was there is stopped, cleaned up after, and starts', async () => {
     const id = await host.makeTiny();
     await host.login(id);

@@ -96,7 +96,8 @@ export class VmService {
       const vm = this.register(spec, 'defined');
       await this.runs.refreshLayer(vm);
       vm.announce();
-      if (input.start) await this.start(id);
+      // A start that fails is told by the machine itself: it was made, and stays.
+      if (input.start) await this.start(id).catch(onlyFailures);
       return id;
     } finally {
       this.reserved.delete(name);
@@ -107,13 +108,8 @@ export class VmService {
   async start(id: VmId): Promise<void> {
     const vm = this.get(id);
     this.demand(vm, 'start');
-    if (vm.checking)
-      throw failure('vm-action-refused', {
-        name: vm.spec.name,
-        action: actionWords.start,
-        reason: 'It is starting already.',
-      });
-    vm.checking = true;
+    // At once, before anything is awaited: a second start, a delete or a merge must not slip in between.
+    this.hold(vm, 'It is starting already.');
     try {
       const kernel = await this.checkStart(vm);
       vm.problem = null;
@@ -124,7 +120,7 @@ export class VmService {
       vm.announce();
       throw asFailure(error, vm.spec.name);
     } finally {
-      vm.checking = false;
+      this.release(vm);
     }
   }
 
@@ -178,7 +174,7 @@ export class VmService {
     return [...this.records.values()].flatMap((vm) => (vm.cpu === null ? [] : [vm.cpu]));
   }
 
-  /** Keeps a machine from being started, deleted or merged while a job works on its files. */
+  /** Keeps a machine from being started, deleted or merged while somebody works on its files. */
   hold(vm: VmRecord, reason: string): void {
     vm.held = reason;
   }
@@ -190,8 +186,10 @@ export class VmService {
 
   /** Says no, with the reason, to what the machine's state, or a job on its files, doesn't allow. */
   demand(vm: VmRecord, action: VmAction): void {
-    const allowance =
-      vm.held === null ? vmActionAllowance(action, vm.state) : { allowed: false as const, reason: vm.held };
+    const isHeld = vm.held !== null && (action === 'start' || action === 'delete' || action === 'merge');
+    const allowance = isHeld
+      ? { allowed: false as const, reason: vm.held ?? '' }
+      : vmActionAllowance(action, vm.state);
     if (!allowance.allowed)
       throw failure('vm-action-refused', {
         name: vm.spec.name,
@@ -199,6 +197,11 @@ export class VmService {
         reason: allowance.reason,
       });
   }
+}
+
+/** Lets an expected failure pass and throws a bug on. */
+function onlyFailures(error: unknown): void {
+  if (!(error instanceof Failure)) throw error;
 }
 
 function asFailure(error: unknown, name: string): Failure {
