@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { processesNaming, TestHost } from '../host/testing/test-host.js';
+import { processesNaming } from '../../e2e/oracles/processes.js';
+import { TestHost } from '../host/testing/test-host.js';
 
 const program = resolve(import.meta.dirname, '../../bin/paddock');
 let host: TestHost;

@@ -4,7 +4,8 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { encodeFrame, FrameKind } from '@shared/api/frames.js';
-import { processesNaming, TestHost } from './testing/test-host.js';
+import { processesNaming } from '../../e2e/oracles/processes.js';
+import { TestHost } from './testing/test-host.js';
 
 let host: TestHost;
 afterEach(() => host.remove());

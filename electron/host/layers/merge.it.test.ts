@@ -4,7 +4,8 @@ import { existsSync, linkSync, readdirSync, readFileSync, statSync } from 'node:
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { VmId } from '@shared/vms/vm-spec.js';
-import { processesNaming, TestHost } from '../testing/test-host.js';
+import { processesNaming } from '../../../e2e/oracles/processes.js';
+import { TestHost } from '../testing/test-host.js';
 
 let host: TestHost;
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -7,6 +7,7 @@ import type { CallInput } from '@shared/api/calls.js';
 import { applyPatch, type Snapshot } from '@shared/api/state.js';
 import type { VmId } from '@shared/vms/vm-spec.js';
 import type { VmView } from '@shared/vms/vm-view.js';
+import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { ConsoleReader } from './console-reader.js';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -201,13 +202,4 @@ export class TestHost {
     }
     rmSync(this.home, { recursive: true, force: true });
   }
-}
-
-/** The oracle: what ps says of processes whose command line names a folder. Not the code under test. */
-export function processesNaming(text: string): number[] {
-  return execFileSync('ps', ['-eww', '-o', 'pid=,stat=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(text) && !/^\s*\d+\s+Z/.test(line))
-    .map((line) => Number(line.trim().split(/\s+/)[0]))
-    .filter((pid) => pid !== process.pid);
 }

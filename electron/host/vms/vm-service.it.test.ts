@@ -15,7 +15,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeError, type PaddockError } from '@shared/errors/paddock-error.js';
 import type { ErrorCode } from '@shared/errors/error-text.js';
 import type { CallInput } from '@shared/api/calls.js';
-import { processesNaming, TestHost } from '../testing/test-host.js';
+import { processesNaming } from '../../../e2e/oracles/processes.js';
+import { TestHost } from '../testing/test-host.js';
 
 let host: TestHost;
 beforeEach(async () => {
