@@ -50,7 +50,8 @@ async function main([name, ...args]: string[]): Promise<number> {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new UsageError(`there is no command ${name}`);
     await command(args);
-    return 0;
+    // A command that found something wrong without failing, as `doctor` does, has said so here.
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof Failure) {
       const { sentence, fix } = describeError(error.error);

@@ -2,7 +2,7 @@ import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, writeFileSync 
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { rmSync } from 'node:fs';
-import { failure } from '@shared/errors/paddock-error.js';
+import { failure, type Failure } from '@shared/errors/paddock-error.js';
 import type { PaddockPaths } from '../link/paddock-paths.js';
 import { flock, LOCK_EX, LOCK_NB } from './platform/libc.js';
 
@@ -26,15 +26,27 @@ export async function claimFolders(paths: PaddockPaths): Promise<void> {
     }
   }
   checkPrivate(paths.runtimeDir);
-  const lockFile = join(paths.runtimeDir, 'host.lock');
-  const fd = openSync(lockFile, 'a+', 0o600);
+  // Both: a login without XDG_RUNTIME_DIR has another runtime folder and the same machines.
+  takeLock(join(paths.runtimeDir, 'host.lock'), paths, (pid) => failure('host-running', { pid }));
+  takeLock(join(paths.dataDir, 'host.lock'), paths, (pid, folder) =>
+    failure('host-elsewhere', { pid, folder }),
+  );
+  await clearSocket(paths.hostSocket);
+}
+
+function takeLock(
+  file: string,
+  paths: PaddockPaths,
+  taken: (pid: number, runtimeDir: string) => Failure,
+): void {
+  const fd = openSync(file, 'a+', 0o600);
   if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
     closeSync(fd);
-    throw failure('host-running', { pid: Number(readFileSync(lockFile, 'utf8').trim()) || 0 });
+    const [pid = '', ...folder] = readFileSync(file, 'utf8').split(' ');
+    throw taken(Number(pid) || 0, folder.join(' '));
   }
   // Never closed: the lock is this process's life.
-  writeFileSync(lockFile, String(process.pid));
-  await clearSocket(paths.hostSocket);
+  writeFileSync(file, `${process.pid} ${paths.runtimeDir}`);
 }
 
 /** Somebody else's folder, or an open one, could hold a false socket. */

@@ -42,6 +42,8 @@ async function main(): Promise<void> {
   mkdirSync(files.umlDir, { recursive: true, mode: 0o700 });
 
   const events = new FdEvents();
+  // A thread that waits keeps a process from exiting.
+  process.once('exit', () => events.close());
   const store = new StateStore();
   const jobs = new JobService(store);
   const kernels = new KernelService(store);
@@ -59,7 +61,7 @@ async function main(): Promise<void> {
     ],
     async () => {
       await kernels.refresh();
-      await recheckBroken(vms);
+      await recheckBroken(vms, events);
     },
   );
   await images.load();
@@ -68,7 +70,6 @@ async function main(): Promise<void> {
   const quit = (): void => {
     log('info', 'host ends', { pid: process.pid });
     server.close();
-    events.close();
     process.exit(0);
   };
   const idle = new IdleExit(() => server.clientCount > 0 || vms.anyLive || jobs.anyActive, quit);

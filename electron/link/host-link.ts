@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { failure, Failure } from '@shared/errors/paddock-error.js';
 import { paddockPaths, type PaddockPaths } from './paddock-paths.js';
 
 /** How long a host may take from its start to listening. A loaded machine needs about a second. */
 const HOST_START_LIMIT_MS = 15_000;
+
+/** Between two tries to reach a host that another program is starting: there is no event to wait for. */
+const RETRY_MS = 50;
 
 /**
  * A connection to this user's host; starts one, detached, when none listens.
@@ -59,9 +63,14 @@ async function startHost(paths: PaddockPaths): Promise<Socket> {
     if (error?.error.code !== 'host-running')
       throw error ?? failure('host-start-failed', { why: said === '' ? lastLogLine(paths.hostLog) : said });
   }
-  const socket = await tryConnect(paths.hostSocket);
-  if (!socket) throw failure('host-start-failed', { why: lastLogLine(paths.hostLog) });
-  return socket;
+  // The host that was first may still be reading its machines.
+  for (const deadline = Date.now() + HOST_START_LIMIT_MS; ;) {
+    const socket = await tryConnect(paths.hostSocket);
+    if (socket) return socket;
+    if (said === 'ready' || Date.now() > deadline)
+      throw parseError(said) ?? failure('host-start-failed', { why: lastLogLine(paths.hostLog) });
+    await delay(RETRY_MS);
+  }
 }
 
 /** The build may put this module into the entry beside host.js or into a chunk below it. */
@@ -102,7 +111,8 @@ function parseError(line: string): Failure | null {
 function lastLogLine(path: string): string {
   try {
     const lines = readFileSync(path, 'utf8').trim().split('\n');
-    return lines.findLast((line) => line.includes('rror')) ?? lines.at(-1) ?? 'it said nothing';
+    const line = lines.findLast((text) => text.includes('rror')) ?? lines.at(-1) ?? 'it said nothing';
+    return /"message":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line;
   } catch {
     return 'it said nothing';
   }

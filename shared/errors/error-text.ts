@@ -41,12 +41,14 @@ export interface ErrorParams {
   'tool-missing': { tool: string; package: string };
   'tool-failed': { tool: string; exitCode: number | string };
   'start-failed': { name: string; why: string };
+  'delete-failed': { name: string; why: string };
   'console-unknown': { name: string; console: string };
   'console-closed': { name: string };
   'mconsole-failed': { name: string; command: string; why: string };
   'job-unknown': { id: string };
   'job-not-cancellable': { id: string };
   'host-running': { pid: number };
+  'host-elsewhere': { pid: number; folder: string };
   'host-socket-blocked': { path: string };
   'host-folder-unsafe': { path: string; why: string };
   'host-not-answering': { path: string };
@@ -199,6 +201,10 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
     sentence: `${p.name} could not be started: ${p.why}.`,
     fix: 'Correct that and start it again.',
   }),
+  'delete-failed': (p) => ({
+    sentence: `Not all of ${p.name} could be deleted: ${p.why}.`,
+    fix: 'Make its folder writable for you, then delete it again.',
+  }),
   'console-unknown': (p) => ({
     sentence: `${p.name} has no console ${p.console}.`,
     fix: 'Its consoles are con0, con1 and so on, as many as it was made with.',
@@ -216,6 +222,10 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
   'host-running': (p) => ({
     sentence: `A Paddock host runs already for this user (process ${p.pid}).`,
     fix: 'Use that one; there is one host per user.',
+  }),
+  'host-elsewhere': (p) => ({
+    sentence: `Another Paddock host (process ${p.pid}) has these machines; it listens in ${p.folder}.`,
+    fix: `Set XDG_RUNTIME_DIR to the folder around that one, or end that host first.`,
   }),
   'host-socket-blocked': (p) => ({
     sentence: `${p.path} is in the way: it is not a socket of Paddock’s.`,

@@ -23,6 +23,11 @@ export class ConsoleLog {
     this.diskSize = this.size;
   }
 
+  /** From here on the output is in memory; before it, on the disk only. */
+  get recentStart(): number {
+    return this.size - this.recentBytes;
+  }
+
   /** Bytes so far. */
   get length(): number {
     return this.size;
@@ -49,13 +54,15 @@ export class ConsoleLog {
 
   /** Up to `max` bytes from `offset`; empty at the end, and where a full disk left nothing. */
   async read(offset: number, max: number): Promise<Buffer> {
-    const recentStart = this.size - this.recentBytes;
+    const { recentStart } = this;
     if (offset >= recentStart) {
       const all = Buffer.concat(this.recent);
       return all.subarray(offset - recentStart, Math.min(offset - recentStart + max, all.length));
     }
     if (offset >= this.diskSize) return Buffer.alloc(0);
-    const file = await open(this.path, 'r');
+    // Somebody took the log away: a hole, as after a full disk.
+    const file = await open(this.path, 'r').catch(() => null);
+    if (!file) return Buffer.alloc(0);
     try {
       const buffer = Buffer.allocUnsafe(Math.min(max, this.diskSize - offset));
       const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);

@@ -81,11 +81,14 @@ export class ConsoleStream {
     this.again = true;
     if (this.pumping) return;
     this.pumping = true;
-    while (this.again && !this.closed) {
-      this.again = false;
-      while (await this.step());
+    try {
+      while (this.again && !this.closed) {
+        this.again = false;
+        while (await this.step());
+      }
+    } finally {
+      this.pumping = false;
     }
-    this.pumping = false;
   }
 
   /** Sends the next thing; false when there is nothing, or no room. */
@@ -114,8 +117,8 @@ export class ConsoleStream {
       const bytes = await log.read(this.offset, Math.min(CONSOLE_CHUNK_BYTES, room));
       if (this.closed) return false;
       if (bytes.length === 0) {
-        // A full disk left a hole: go on after it.
-        this.offset = log.length;
+        // A full disk, or a log that was taken away, left a hole: go on after it.
+        this.offset = Math.max(this.offset + 1, log.recentStart);
         return true;
       }
       this.offset += bytes.length;

@@ -46,10 +46,16 @@ export class ImageService {
     if (wanted === 'tiny') return this.tiny();
     if (isAbsolute(wanted)) return this.addFile(wanted);
     const images = Object.values(this.store.state.images);
-    const image = images.find(({ id, name }) => id === wanted || name === wanted);
+    const image = images.find(({ id }) => id === wanted) ?? images.find(({ name }) => name === wanted);
     if (!image) throw failure('image-unknown', { image: wanted });
     if (!(await exists(image.path))) throw failure('image-missing', { path: image.path });
     return image;
+  }
+
+  /** True when somebody who names this could mean an image that is there already. */
+  isTaken(name: string): boolean {
+    const images = Object.values(this.store.state.images);
+    return name === 'tiny' || images.some((image) => image.name === name && image.id !== name);
   }
 
   /** The tiny image, made now if need be. */

@@ -132,6 +132,7 @@ export class MergeService {
         check: async () => {
           if (!imageNameSchema.safeParse(imageName).success)
             throw failure('merge-target-invalid', { name: imageName, nearest: nearestVmName(imageName) });
+          if (this.images.isTaken(imageName)) throw failure('merge-target-exists', { path: imageName });
           const target = await statOrNull(targetPath);
           for (const source of [layerPath, vm.spec.disk.basePath]) {
             const file = await statOrNull(source);
@@ -205,9 +206,14 @@ export class MergeService {
       await link(partial, targetPath).catch((error: NodeJS.ErrnoException) => {
         throw error.code === 'EEXIST' ? failure('merge-target-exists', { path: targetPath }) : error;
       });
-      await this.images.add(
-        await describe(imageName, imageName, 'merged', targetPath, `${vm.spec.name} merged by uml_moo`),
-      );
+      const origin = `${vm.spec.name} merged by uml_moo`;
+      try {
+        await this.images.add(await describe(imageName, imageName, 'merged', targetPath, origin));
+      } catch (error) {
+        // An image that the library doesn't know would only be in the way.
+        await rm(targetPath, { force: true });
+        throw error;
+      }
     } finally {
       await rm(partial, { force: true });
     }

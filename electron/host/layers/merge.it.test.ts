@@ -111,6 +111,7 @@ test('refused when the target exists, is the base, is a link to the base, or is 
   expect(await merge('alias')).toMatchObject({ ok: false, error: { code: 'merge-target-is-source' } });
   execFileSync('touch', [join(imagesDir(), 'there.img')]);
   expect(await merge('there')).toMatchObject({ ok: false, error: { code: 'merge-target-exists' } });
+  expect(await merge('tiny')).toMatchObject({ ok: false, error: { code: 'merge-target-exists' } });
   for (const name of ['', '../out', 'a b', 'x,y', '-o', 'Gold']) {
     expect(await merge(name)).toMatchObject({ ok: false, error: { code: 'merge-target-invalid' } });
   }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { ApiClient } from '@shared/api/client.js';
@@ -65,11 +65,12 @@ export class TestHost {
   }
 
   /** Starts the host's process and connects; resolves to what it said when it refused to start. */
-  async launch(): Promise<string> {
+  async launch({ stdout = 'pipe' }: { stdout?: string } = {}): Promise<string> {
+    const log = stdout === 'pipe' ? ('pipe' as const) : openSync(stdout, 'w');
     const child = spawn(process.execPath, [join(root, 'out/main/host.js')], {
       env: this.env,
       cwd: '/',
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', log, 'pipe', 'pipe'],
     });
     this.process = child;
     for (const stream of [child.stdout, child.stderr])

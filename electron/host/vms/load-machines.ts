@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isOrderlyStop } from '@shared/diagnostics/stop-reason.js';
 import { failure } from '@shared/errors/paddock-error.js';
-import { vmIdSchema, type VmSpec } from '@shared/vms/vm-spec.js';
+import { vmIdSchema, type VmId, type VmSpec } from '@shared/vms/vm-spec.js';
 import type { Run } from '@shared/vms/run.js';
 import { ConsoleLog } from '../consoles/console-log.js';
 import { DatagramSocket } from '../platform/datagram-socket.js';
@@ -19,31 +19,41 @@ import type { VmService } from './vm-service.js';
  * is cleaned up after. One whose files are damaged is listed as broken, with the reason.
  */
 export async function loadMachines(vms: VmService, events: FdEvents): Promise<void> {
-  for (const folder of await vms.files.ids()) {
-    const id = vmIdSchema.parse(folder);
-    const spec = await vms.files.loadSpec(folder);
-    if (!spec.ok) {
-      log('error', 'machine can’t be read', { id, why: spec.why });
-      const vm = vms.register(placeholder(id), 'broken');
-      vm.problem = failure('argument-invalid', {
-        what: `${vms.files.folder(id)}/vm.json`,
-        why: spec.why,
-      }).error;
-      vm.announce();
-      continue;
-    }
-    await loadMachine(vms, events, spec.value);
+  for (const folder of await vms.files.ids()) await loadFolder(vms, events, vmIdSchema.parse(folder));
+}
+
+async function loadFolder(vms: VmService, events: FdEvents, id: VmId): Promise<void> {
+  const spec = await vms.files.loadSpec(id);
+  const why = spec.ok ? whyNotOurs(vms, id, spec.value) : spec.why;
+  try {
+    if (spec.ok && why === null) return await loadMachine(vms, events, spec.value);
+  } catch (error) {
+    log('error', 'machine can’t be loaded', { id, error: (error as Error).stack });
+    return listBroken(vms, id, (error as Error).message);
   }
+  listBroken(vms, id, why ?? '');
+}
+
+/** A folder that was copied by hand has the name, and so the umid, of another machine: starting it would end that one. */
+function whyNotOurs(vms: VmService, id: VmId, spec: VmSpec): string | null {
+  if (spec.id !== id) return 'its id is not that of its folder';
+  const isTaken = [...vms.records.values()].some((vm) => vm.spec.id !== id && vm.spec.name === spec.name);
+  return isTaken ? `another machine is called ${spec.name}` : null;
+}
+
+function listBroken(vms: VmService, id: VmId, why: string): void {
+  log('error', 'machine is broken', { id, why });
+  const vm = vms.register(placeholder(id), 'broken');
+  vm.problem = failure('argument-invalid', { what: `${vms.files.folder(id)}/vm.json`, why }).error;
+  vm.announce();
 }
 
 /** Looks again at machines that were broken; those whose files are whole again can be started. */
-export async function recheckBroken(vms: VmService): Promise<void> {
-  for (const vm of vms.records.values()) {
-    if (vm.state !== 'broken' || !(await vms.files.loadSpec(vm.spec.id)).ok) continue;
-    vm.problem = null;
-    await vms.runs.refreshLayer(vm);
-    if (vm.layer !== null) vm.happen('mend', 'its files are whole again');
-    else vm.announce();
+export async function recheckBroken(vms: VmService, events: FdEvents): Promise<void> {
+  const broken = [...vms.records.values()].filter((vm) => vm.state === 'broken');
+  for (const { spec } of broken) {
+    vms.records.delete(spec.id);
+    await loadFolder(vms, events, spec.id);
   }
 }
 
@@ -85,6 +95,8 @@ function adopt(vms: VmService, events: FdEvents, vm: VmRecord, run: Run): void {
     (bytes) => {
       const said = parseNotification(bytes);
       if (said?.kind === 'panic') vm.panic = said.text;
+      // It was booting when its host died.
+      if (said?.kind === 'socket') vms.runs.cameUp(vm, said.path);
     },
     { replace: true },
   );

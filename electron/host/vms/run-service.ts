@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { isOrderlyStop, type StopReason } from '@shared/diagnostics/stop-reason.js';
 import { whyItStopped } from '@shared/diagnostics/why-it-stopped.js';
-import { Failure } from '@shared/errors/paddock-error.js';
+import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { commandLine } from '@shared/vms/command-line.js';
 import type { Run } from '@shared/vms/run.js';
 import type { VmId, VmSpec } from '@shared/vms/vm-spec.js';
@@ -81,7 +81,8 @@ export class RunService {
     this.watchLayer(vm);
     for (const [console, size] of vm.sizes) vm.process.resize(console, size.cols, size.rows);
     vm.run = { ...run, pid: vm.process.id.pid, pidStartTicks: vm.process.id.startTicks };
-    await this.files.saveRun(spec.id, vm.run);
+    // It runs: that a full disk doesn't take this down must not end it.
+    await this.files.saveRun(spec.id, vm.run).catch(notSaved);
     vm.announce();
   }
 
@@ -108,7 +109,7 @@ export class RunService {
   async ended(vm: VmRecord, exitCode: number | null, signal: string | null): Promise<void> {
     this.ladders.get(vm.spec.id)?.clear();
     this.ladders.delete(vm.spec.id);
-    const consoleTail = (await vm.tracks[0]?.tail(EVIDENCE_BYTES)) ?? '';
+    const consoleTail = (await vm.tracks[0]?.tail(EVIDENCE_BYTES).catch(() => '')) ?? '';
     const evidence = { exitCode, signal, asked: vm.asked, panic: vm.panic, earlyOutput: '', consoleTail };
     const reason: StopReason = vm.wrongUmid ? { code: 'wrong-umid' } : whyItStopped(evidence);
     await this.closeRun(vm, { exitCode, signal, reason });
@@ -120,11 +121,9 @@ export class RunService {
     vm.process = null;
     vm.mconsole = null;
     vm.cpu = null;
-    if (vm.run !== null) {
+    if (vm.run !== null && vm.run.end === null) {
       vm.run = { ...vm.run, end: { at: new Date().toISOString(), ...end } };
-      await this.files
-        .saveRun(vm.spec.id, vm.run)
-        .catch((error: Error) => log('error', 'run not saved', { error: error.message }));
+      await this.files.saveRun(vm.spec.id, vm.run).catch(notSaved);
       for (const track of vm.tracks) track.setRun(vm.run);
     }
     await this.refreshLayer(vm);
@@ -144,8 +143,7 @@ export class RunService {
       vm.layer = await layerView(this.files.layer(vm.spec));
     } catch (error) {
       vm.layer = null;
-      if (!(error instanceof Failure)) throw error;
-      vm.problem = error.error;
+      vm.problem = asLayerFailure(error, this.files.layer(vm.spec)).error;
     }
   }
 
@@ -164,4 +162,13 @@ export class RunService {
     this.ladders.set(vm.spec.id, ladder);
     return ladder;
   }
+}
+
+function notSaved(error: unknown): void {
+  log('error', 'run not saved', { error: (error as Error).message });
+}
+
+/** A layer that can't be read for whatever reason breaks its machine, not the host. */
+function asLayerFailure(error: unknown, path: string): Failure {
+  return error instanceof Failure ? error : failure('layer-damaged', { path, why: (error as Error).message });
 }

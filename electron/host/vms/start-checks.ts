@@ -2,6 +2,7 @@ import { constants, readFileSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { failure } from '@shared/errors/paddock-error.js';
+import { isSafeDiskPath } from '@shared/images/disk-path.js';
 import { MEMORY_MIN_MIB } from '@shared/vms/vm-spec.js';
 import { SOCKET_PATH_MAX } from '../platform/datagram-socket.js';
 
@@ -47,6 +48,11 @@ export function mountOptions(folder: string): string[] {
       best = { point, options: options.split(',') };
   }
   return best.options;
+}
+
+/** UML's arguments can't carry every path. Throws Failure `path-unsafe`. */
+export function checkPaths(paths: readonly string[]): void {
+  for (const path of paths) if (!isSafeDiskPath(path)) throw failure('path-unsafe', { path });
 }
 
 /** Sockets whose path is too long would leave the machine without control and without a word. Throws Failure. */

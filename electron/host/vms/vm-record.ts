@@ -33,6 +33,7 @@ export class VmRecord {
   problem: PaddockError | null = null;
   /** Sizes that windows asked for, also before a start. */
   readonly sizes = new Map<number, { cols: number; rows: number }>();
+  private forgotten = false;
   private growth: NodeJS.Timeout | null = null;
   readonly tracks: readonly ConsoleTrack[];
 
@@ -68,11 +69,14 @@ export class VmRecord {
 
   /** Tells everybody how it is. */
   announce(): void {
+    if (this.forgotten) return;
     this.publish(this.view());
   }
 
   /** It is deleted: nothing more is told of it. */
   forget(): void {
+    this.forgotten = true;
+    this.layerWatch?.close();
     if (this.growth !== null) clearTimeout(this.growth);
   }
 

@@ -15,7 +15,13 @@ import { checkLayer, createLayer } from '../layers/layer-files.js';
 import { reapMachine } from '../platform/processes.js';
 import type { StateStore } from '../state-store.js';
 import { leastUsedCpu } from './cpu-spread.js';
-import { checkMemory, checkMemoryFolder, checkSocketPaths, memoryFolder } from './start-checks.js';
+import {
+  checkMemory,
+  checkMemoryFolder,
+  checkPaths,
+  checkSocketPaths,
+  memoryFolder,
+} from './start-checks.js';
 import type { RunService } from './run-service.js';
 import type { VmFiles } from './vm-files.js';
 import { VmRecord } from './vm-record.js';
@@ -70,6 +76,7 @@ export class VmService {
     this.reserved.add(name);
     try {
       checkMemory(input.memoryMiB);
+      checkPaths([this.files.vmsDir, this.files.umlDir]);
       const kernel = await (input.kernelPath === null
         ? this.kernels.newest()
         : this.kernels.probe(input.kernelPath));
@@ -128,6 +135,7 @@ export class VmService {
   private async checkStart(vm: VmRecord): Promise<Kernel> {
     const { spec } = vm;
     checkMemory(spec.memoryMiB);
+    checkPaths([this.files.layer(spec), this.files.umlDir, this.files.notifySocket(spec.name)]);
     checkSocketPaths(this.files.mconsoleSocket(spec.name), this.files.notifySocket(spec.name));
     const kernel = await this.kernels.probe(spec.kernelPath);
     await checkMemoryFolder(memoryFolder(), spec.memoryMiB);
@@ -149,9 +157,15 @@ export class VmService {
   async delete(id: VmId): Promise<void> {
     const vm = this.get(id);
     this.demand(vm, 'delete');
+    this.hold(vm, 'It is being deleted.');
+    try {
+      await this.files.remove(id);
+    } catch (error) {
+      this.release(vm);
+      throw failure('delete-failed', { name: vm.spec.name, why: (error as Error).message });
+    }
     this.records.delete(id);
     vm.forget();
-    await this.files.remove(id);
     this.store.change({ collection: 'vms', id, value: null });
   }
 
