@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { ApiClient } from '@shared/api/client.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiClient, HELLO_LIMIT_MS } from '@shared/api/client.js';
 import { applyPatch, type Snapshot } from '@shared/api/state.js';
 import { Failure, failure, type PaddockError } from '@shared/errors/paddock-error.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -47,7 +48,13 @@ export class Session {
       client.lost();
       session?.lost();
     });
-    await client.hello();
+    try {
+      // Unreferenced: the command doesn't wait for its own limit.
+      await client.hello(delay(HELLO_LIMIT_MS, undefined, { ref: false }));
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
     session = new Session(client, await client.must('state.watch', {}));
     const opened = session;
     client.onPatch = ({ patch }) => {

@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { processesNaming } from '../../e2e/oracles/processes.js';
 import { TestHost } from './testing/test-host.js';
@@ -127,4 +128,17 @@ test('a host with a full log disk goes on', async () => {
 test('`paddock doctor` ends with 1 when something stands in the way', async () => {
   host = await TestHost.start({ PADDOCK_MEMORY_DIR: '/nonexistent' });
   expect(spawnSync(program, ['doctor'], { env: host.env, encoding: 'utf8' }).status).toBe(1);
+});
+
+test('a program that listens in the host’s place and says nothing is named, not waited for', async () => {
+  host = TestHost.folders();
+  mkdirSync(host.runtimeDir, { mode: 0o700 });
+  const silent = createServer(() => {}).listen(join(host.runtimeDir, 'host.sock'));
+  await new Promise((done) => silent.once('listening', done));
+  const command = spawn(program, ['vm', 'list'], { env: host.env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  command.stderr.on('data', (bytes) => (said += String(bytes)));
+  expect(await new Promise((done) => command.once('exit', done))).toBe(1);
+  expect(said).toContain('doesn’t answer as its host');
+  silent.close();
 });

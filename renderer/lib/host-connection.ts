@@ -1,4 +1,4 @@
-import { ApiClient } from '@shared/api/client.js';
+import { ApiClient, HELLO_LIMIT_MS } from '@shared/api/client.js';
 import { Failure, failure, type PaddockError } from '@shared/errors/paddock-error.js';
 import { bridge } from './bridge.js';
 
@@ -28,7 +28,7 @@ export function openHostConnection(listener: ConnectionListener): void {
       end(failure('internal', { message: String(error) }).error);
     }
   }, end);
-  client.hello().then(
+  client.hello(new Promise((late) => setTimeout(late, HELLO_LIMIT_MS))).then(
     () => open && listener.onOpen(client),
     (error: unknown) => {
       // A lost connection is told by the bridge, with the better reason.

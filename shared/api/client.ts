@@ -11,6 +11,9 @@ import {
 } from './frames.js';
 import { hostMessageSchema, type HostEvent, type Response } from './messages.js';
 
+/** A host says hello in milliseconds; a busy computer gets this long. */
+export const HELLO_LIMIT_MS = 10_000;
+
 /** A pipe of bytes to the host: a unix socket, or the bridge of the window. */
 export interface Transport {
   send(bytes: Uint8Array): void;
@@ -44,9 +47,14 @@ export class ApiClient {
 
   constructor(private readonly transport: Transport) {}
 
-  /** Says hello and refuses a host of another contract. Throws Failure. */
-  async hello(): Promise<CallOutput<'host.hello'>> {
-    const answer = await this.call('host.hello', { contract: CONTRACT_VERSION });
+  /**
+   * Says hello and refuses a host of another contract. When `tooLate` comes first, whoever listens there is no host.
+   * Throws Failure.
+   */
+  async hello(tooLate?: Promise<unknown>): Promise<CallOutput<'host.hello'>> {
+    const said = this.call('host.hello', { contract: CONTRACT_VERSION });
+    const answer = await (tooLate ? Promise.race([said, tooLate.then(() => null)]) : said);
+    if (answer === null) throw failure('host-not-answering', {});
     if (!answer.ok) throw new Failure(answer.error);
     if (answer.value.contract !== CONTRACT_VERSION)
       throw failure('host-other-version', { theirs: answer.value.contract, ours: CONTRACT_VERSION });

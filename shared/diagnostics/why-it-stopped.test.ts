@@ -7,7 +7,6 @@ const nothing: StopEvidence = {
   signal: null,
   asked: null,
   panic: null,
-  earlyOutput: '',
   consoleTail: '',
 };
 const abort = { exitCode: null, signal: 'SIGABRT' };

@@ -8,9 +8,7 @@ export interface StopEvidence {
   asked: 'shutdown' | 'halt' | 'force' | null;
   /** Text of a panic that the notify socket told, if it did. */
   panic: string | null;
-  /** The end of the kernel's own stdout and stderr, before the console took over. */
-  earlyOutput: string;
-  /** The end of con0. */
+  /** The end of con0, where the kernel's own stdout and stderr go, too. */
   consoleTail: string;
 }
 
@@ -32,7 +30,7 @@ const lastLine = (text: string): string =>
  */
 export function whyItStopped(evidence: StopEvidence): StopReason {
   const { asked, exitCode, signal } = evidence;
-  const said = `${evidence.earlyOutput}\n${evidence.consoleTail}`;
+  const said = evidence.consoleTail;
   if (exitCode === 0)
     return asked === 'halt' || asked === 'force' ? { code: 'halted' } : { code: 'poweroff' };
   if (asked === 'force') return { code: 'forced' };

@@ -51,7 +51,7 @@ export interface ErrorParams {
   'host-elsewhere': { pid: number; folder: string };
   'host-socket-blocked': { path: string };
   'host-folder-unsafe': { path: string; why: string };
-  'host-not-answering': { path: string };
+  'host-not-answering': Record<string, never>;
   'host-other-version': { theirs: number; ours: number };
   'host-start-failed': { why: string };
   'connection-lost': Record<string, never>;
@@ -235,8 +235,8 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
     sentence: `The folder ${p.path} can’t be used: ${p.why}.`,
     fix: 'Make it yours alone (chmod 700), or set XDG_RUNTIME_DIR to a folder that is.',
   }),
-  'host-not-answering': (p) => ({
-    sentence: `Something listens at ${p.path} but doesn’t answer as a Paddock host.`,
+  'host-not-answering': () => ({
+    sentence: 'Something listens on Paddock’s socket but doesn’t answer as its host.',
     fix: 'End that process, or set XDG_RUNTIME_DIR to another folder.',
   }),
   'host-other-version': (p) => ({

@@ -110,7 +110,7 @@ export class RunService {
     this.ladders.get(vm.spec.id)?.clear();
     this.ladders.delete(vm.spec.id);
     const consoleTail = (await vm.tracks[0]?.tail(EVIDENCE_BYTES).catch(() => '')) ?? '';
-    const evidence = { exitCode, signal, asked: vm.asked, panic: vm.panic, earlyOutput: '', consoleTail };
+    const evidence = { exitCode, signal, asked: vm.asked, panic: vm.panic, consoleTail };
     const reason: StopReason = vm.wrongUmid ? { code: 'wrong-umid' } : whyItStopped(evidence);
     await this.closeRun(vm, { exitCode, signal, reason });
   }
