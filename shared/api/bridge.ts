@@ -1,4 +1,12 @@
+import type { Popout } from '../consoles/popout.js';
 import type { PaddockError } from '../errors/paddock-error.js';
+
+/** Most bytes of a file that is read to be pasted or sent: some 15,000 lines. */
+export const READ_FILE_MAX = 1024 * 1024;
+
+/** A file that a person chose in a dialog. */
+export type ReadFile =
+  { name: string; bytes: Uint8Array } | { name: string; tooLarge: number } | { name: string; why: string };
 
 /**
  * What the preload puts on `window.paddock`: a pipe of bytes to the host, and the few things that only the main
@@ -16,12 +24,35 @@ export interface PaddockBridge {
     readText(): Promise<string>;
     writeText(text: string): Promise<void>;
   };
+  links: {
+    /** Opens an address in the desktop's browser or mail program; false when it is none that may be opened. */
+    open(address: string): Promise<boolean>;
+  };
+  files: {
+    /** Asks in a dialog for a file and reads it, if it is not too large; null when nobody chose one. */
+    askWhatToRead(): Promise<ReadFile | null>;
+    /** Asks in a dialog where a new file goes; null when nobody wants it. Nothing is written. */
+    askWhereToSave(suggestedName: string): Promise<string | null>;
+  };
   /** The buttons of the frameless window. */
   frame: {
     minimise(): void;
     toggleMaximise(): void;
     close(): void;
   };
+  /** The windows of the app: the main one, and those of consoles that were popped out. */
+  windows: {
+    /** Gives a view a window of its own, or shows the one it has. */
+    popOut(popout: Popout): void;
+    /** Closes the window of a view, and shows the main one. */
+    bringBack(popout: Popout): void;
+    /** Shows the main window, opening it when it was closed. */
+    showMain(): void;
+    /** Calls back with the views that have windows of their own: now, and whenever that changes. */
+    watch(onChange: (popouts: readonly Popout[]) => void): void;
+  };
+  /** What Chromium says of WebGL on this computer: "enabled" when a real GPU draws it. */
+  webglStatus(): Promise<string>;
   /** Facts that don't change while the window lives. */
   facts: {
     version: string;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ApiClient, type ConsoleListener } from './client.js';
 import { encodeConsoleFrame, encodeFrame, FrameDecoder, FrameKind } from './frames.js';
+import { emptyState } from './state.js';
 import { decodeUtf8, encodeUtf8 } from '../text-codec.js';
 
 const json = (value: unknown): Uint8Array => encodeFrame(FrameKind.json, encodeUtf8(JSON.stringify(value)));
@@ -65,4 +66,16 @@ test('a lost connection answers everything that waits and everything after', asy
     ok: false,
     error: { code: 'connection-lost' },
   });
+});
+
+test('a patch that comes in one piece with the answer to state.watch waits for who asked', async () => {
+  const { client } = makeClient();
+  const watched = client.must('state.watch', {});
+  const answer = json({ id: 1, ok: true, value: { seq: 4, state: emptyState() } });
+  const patch = json({ event: 'state.patch', patch: { seq: 5, changes: [] } });
+  client.receive(Uint8Array.from([...answer, ...patch]));
+  expect((await watched).seq).toBe(4);
+  const seen: number[] = [];
+  client.onPatch = (event) => seen.push(event.patch.seq);
+  expect(seen).toEqual([5]);
 });

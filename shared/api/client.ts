@@ -9,7 +9,7 @@ import {
   FrameKind,
   parseConsolePayload,
 } from './frames.js';
-import { hostMessageSchema, type HostEvent, type Response } from './messages.js';
+import { hostMessageSchema, type HostEvent, type Response, type StreamEvent } from './messages.js';
 
 /** A host says hello in milliseconds; a busy computer gets this long. */
 export const HELLO_LIMIT_MS = 10_000;
@@ -23,11 +23,13 @@ export interface Transport {
 /** An answer as data: expected failures are returned. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PaddockError };
 
+type PatchEvent = Extract<HostEvent, { event: 'state.patch' }>;
+
 /** Who listens to a console stream. */
 export interface ConsoleListener {
   /** Output; call `ack` on the client with its length once it was handled. */
   onOutput(bytes: Uint8Array): void;
-  onEvent(event: Exclude<HostEvent, { event: 'state.patch' }>): void;
+  onEvent(event: StreamEvent): void;
 }
 
 /** The client's side of the contract: the same for the window, the command line and the tests. */
@@ -42,10 +44,19 @@ export class ApiClient {
   private lastId = 0;
   private closed = false;
 
-  /** Called for every patch of the state, once `state.watch` was called. */
-  onPatch: (event: Extract<HostEvent, { event: 'state.patch' }>) => void = () => {};
+  /** Patches that came in one piece with the answer to `state.watch`, before whoever asked could listen. */
+  private earlyPatches: PatchEvent[] = [];
+  private patchListener: ((event: PatchEvent) => void) | null = null;
+  /** Called with new figures, once `figures.watch` was called. */
+  onFigures: (event: Extract<HostEvent, { event: 'figures' }>) => void = () => {};
 
   constructor(private readonly transport: Transport) {}
+
+  /** Called for every patch of the state, once `state.watch` was called. */
+  set onPatch(listener: (event: PatchEvent) => void) {
+    this.patchListener = listener;
+    for (const event of this.earlyPatches.splice(0)) listener(event);
+  }
 
   /**
    * Says hello and refuses a host of another contract. When `tooLate` comes first, whoever listens there is no host.
@@ -102,6 +113,11 @@ export class ApiClient {
     if (!this.closed) this.transport.send(encodeConsoleFrame(FrameKind.consoleInput, streamId, bytes));
   }
 
+  /** Sends what the terminal says by itself; the host decides whether the guest gets it. */
+  answer(streamId: number, bytes: Uint8Array): void {
+    if (!this.closed) this.transport.send(encodeConsoleFrame(FrameKind.consoleAnswer, streamId, bytes));
+  }
+
   /** Tells the host that output bytes were handled, so that more may come. */
   ack(streamId: number, count: number): void {
     if (!this.closed) this.transport.send(encodeAckFrame(streamId, count));
@@ -141,7 +157,10 @@ export class ApiClient {
       this.pending.delete(message.id);
       answer?.(message);
     } else if (message.event === 'state.patch') {
-      this.onPatch(message);
+      if (this.patchListener) this.patchListener(message);
+      else this.earlyPatches.push(message);
+    } else if (message.event === 'figures') {
+      this.onFigures(message);
     } else {
       this.deliver(message.streamId, (listener) => listener.onEvent(message));
     }

@@ -13,6 +13,8 @@ export const FrameKind = {
   consoleInput: 3,
   /** Client to host: `u32 streamId, u32 count` of output bytes that were handled. */
   consoleAck: 4,
+  /** Client to host: `u32 streamId, bytes` that a terminal says by itself: answers to queries, mouse, focus. */
+  consoleAnswer: 5,
 } as const;
 export type FrameKindValue = (typeof FrameKind)[keyof typeof FrameKind];
 
@@ -22,6 +24,10 @@ export const FRAME_MAX_BYTES = 16 * 1024 * 1024;
 export const CONSOLE_CHUNK_BYTES = 64 * 1024;
 /** Console bytes that may be under way unacknowledged on one stream before the host waits. */
 export const CONSOLE_WINDOW_BYTES = 512 * 1024;
+/** A follower that shows only what is newest is told of a flood in leaps once it is so far behind ... */
+export const CONSOLE_LEAP_BEHIND_BYTES = 512 * 1024;
+/** ... to so far before the end. */
+export const CONSOLE_LEAP_KEEP_BYTES = 64 * 1024;
 
 /** A frame taken apart. */
 export interface Frame {
@@ -45,7 +51,7 @@ export function encodeFrame(kind: FrameKindValue, ...parts: readonly Uint8Array[
 
 /** A console frame, either way. */
 export function encodeConsoleFrame(
-  kind: typeof FrameKind.consoleOutput | typeof FrameKind.consoleInput,
+  kind: typeof FrameKind.consoleOutput | typeof FrameKind.consoleInput | typeof FrameKind.consoleAnswer,
   streamId: number,
   bytes: Uint8Array,
 ): Uint8Array {

@@ -3,11 +3,13 @@ import { checkResultSchema } from '../diagnostics/check.js';
 import { imageSchema } from '../images/image.js';
 import { jobSchema } from '../jobs/job.js';
 import { kernelSchema } from '../kernels/kernel.js';
+import { foreignSchema } from '../vms/foreign.js';
 import { vmViewSchema } from '../vms/vm-view.js';
 
 /** What the host knows and every client mirrors: a few collections of things by their id. */
 export const hostStateSchema = z.strictObject({
   vms: z.record(z.string(), vmViewSchema),
+  foreign: z.record(z.string(), foreignSchema),
   images: z.record(z.string(), imageSchema),
   kernels: z.record(z.string(), kernelSchema),
   jobs: z.record(z.string(), jobSchema),
@@ -26,6 +28,7 @@ const change = <N extends CollectionName, V extends z.ZodType>(collection: N, va
 /** One thing set or, with null, removed. */
 export const changeSchema = z.discriminatedUnion('collection', [
   change('vms', vmViewSchema),
+  change('foreign', foreignSchema),
   change('images', imageSchema),
   change('kernels', kernelSchema),
   change('jobs', jobSchema),
@@ -39,7 +42,7 @@ export type Patch = z.infer<typeof patchSchema>;
 
 /** A state with nothing in it. */
 export function emptyState(): HostState {
-  return { vms: {}, images: {}, kernels: {}, jobs: {}, checks: {} };
+  return { vms: {}, foreign: {}, images: {}, kernels: {}, jobs: {}, checks: {} };
 }
 
 /** The state after a change; unchanged collections stay the same objects, so that a view can compare them. */

@@ -46,11 +46,23 @@ export function stopReasonText(reason: StopReason): StopText {
         sentence: 'The root file system has no init that this kernel can run.',
         fix: 'Use an image with /sbin/init, /etc/init, /bin/init or /bin/sh for this architecture.',
       };
+    case 'init-not-runnable':
+      return {
+        short: 'init can’t run here',
+        sentence: `The kernel found ${reason.init} but can’t run it: ${reason.text}`,
+        fix: 'Use an image for this architecture. A kernel without an MMU runs position-independent programs of musl only.',
+      };
     case 'init-ended':
       return {
         short: 'init ended',
         sentence: `The first process of the guest ended, and no kernel goes on without it: ${reason.text}`,
         fix: 'The last lines of con0 say what init did before it ended.',
+      };
+    case 'disk-missing':
+      return {
+        short: 'disk missing',
+        sentence: `It couldn’t open the file of its disk ${reason.device}.`,
+        fix: 'Put the file back where it was and make it readable for you, then start again.',
       };
     case 'disk-locked':
       return {
@@ -99,7 +111,14 @@ export function stopReasonText(reason: StopReason): StopText {
       return {
         short: `killed by ${reason.signal}`,
         sentence: `Something outside Paddock ended it with ${reason.signal}.`,
-        fix: reason.signal === 'SIGKILL' ? 'When the host was short of memory, give the machines less.' : '',
+        fix: 'Its file system recovers from its journal at the next start.',
+      };
+    case 'host-out-of-memory':
+      return {
+        short: 'out of memory',
+        sentence:
+          'This computer, or the memory group it runs in, ran out of memory, and Linux killed the machine.',
+        fix: 'Stop other machines or programs, or give the machines less memory.',
       };
     case 'exited':
       return {
@@ -109,6 +128,13 @@ export function stopReasonText(reason: StopReason): StopText {
             ? `The kernel ended with code ${reason.exitCode} and said nothing.`
             : `The kernel ended with code ${reason.exitCode}. The last it said: ${reason.lastLine}`,
         fix: 'Look at its output, and check its memory and its kernel.',
+      };
+    case 'reboot-failed':
+      return {
+        short: 'reboot failed',
+        sentence:
+          'User Mode Linux failed to restart in place, as it does now and then, so it was started again.',
+        fix: 'Use Restart, which starts a new process, instead of a reboot from inside.',
       };
     case 'not-started':
       return { short: 'did not start', sentence: `It could not be started: ${reason.message}`, fix: '' };

@@ -6,6 +6,8 @@ const nothing: StopEvidence = {
   exitCode: null,
   signal: null,
   asked: null,
+  wasUp: false,
+  oomKills: 0,
   panic: null,
   consoleTail: '',
 };
@@ -47,6 +49,32 @@ test.each<[string, Partial<StopEvidence>, string]>([
     'memory-file-full',
   ],
   ['mem=abc', { exitCode: 1 }, 'exited'],
+  ['SIGTERM of somebody’s', { exitCode: 1, wasUp: true }, 'killed'],
+  ['the OOM killer', { signal: 'SIGKILL', wasUp: true, oomKills: 1 }, 'host-out-of-memory'],
+  [
+    'disk away',
+    {
+      ...abort,
+      consoleTail: `Failed to initialize ubd device 0 :Couldn't determine size of device's file\r\n${noRoot}`,
+    },
+    'disk-missing',
+  ],
+  [
+    'init of another architecture',
+    { ...abort, panic: 'Requested init /bin/busybox failed (error -8).' },
+    'init-not-runnable',
+  ],
+  ['init= of nothing', { ...abort, panic: 'Requested init /nope failed (error -2).' }, 'no-init'],
+  [
+    'glibc without an MMU',
+    {
+      ...abort,
+      consoleTail:
+        '/bin/bash: error while loading shared libraries: libtinfo.so.6: failed to map segment from shared object\r\n' +
+        'Kernel panic - not syncing: Attempted to kill init! exitcode=0x00007f00\r\n',
+    },
+    'init-not-runnable',
+  ],
   ['nobody saw it', {}, 'unseen'],
 ])('%s', (_name, evidence, code) => {
   const reason = whyItStopped({ ...nothing, ...evidence });
@@ -60,3 +88,14 @@ test('the cause, not its consequence: the pid that holds the lock', () => {
   const consoleTail = `F_SETLK failed, file already locked by pid 8110\r\n${noRoot}`;
   expect(whyItStopped({ ...nothing, ...abort, consoleTail })).toEqual({ code: 'disk-locked', pid: 8110 });
 });
+
+test.each(['PTRACE_', 'a', 'Starting init: ', 'mtime mismatch ('])(
+  'a guest can’t keep the host busy with what it prints: %s',
+  (piece) => {
+    const consoleTail = piece.repeat(16_384 / piece.length);
+    const startedAt = performance.now();
+    for (const panic of ['No working init found.', 'Attempted to kill init! exitcode=0x00000100'])
+      whyItStopped({ ...nothing, ...abort, panic, consoleTail });
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  },
+);

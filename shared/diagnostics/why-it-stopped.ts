@@ -6,11 +6,18 @@ export interface StopEvidence {
   signal: string | null;
   /** The hardest way to stop that was asked for, if any. */
   asked: 'shutdown' | 'halt' | 'force' | null;
+  /** Its control socket had come up. */
+  wasUp: boolean;
+  /** Processes that Linux killed for want of memory during the run (oom_kill of /proc/vmstat). */
+  oomKills: number;
   /** Text of a panic that the notify socket told, if it did. */
   panic: string | null;
   /** The end of con0, where the kernel's own stdout and stderr go, too. */
   consoleTail: string;
 }
+
+/** No line that is looked for is longer; and the guest, whose text it is, could fill the host's time with longer ones. */
+const LINE_MAX = 1000;
 
 const lastMatch = (text: string, pattern: RegExp): RegExpMatchArray | null =>
   [...text.matchAll(new RegExp(pattern, 'g'))].at(-1) ?? null;
@@ -30,7 +37,10 @@ const lastLine = (text: string): string =>
  */
 export function whyItStopped(evidence: StopEvidence): StopReason {
   const { asked, exitCode, signal } = evidence;
-  const said = evidence.consoleTail;
+  const said = evidence.consoleTail
+    .split('\n')
+    .map((line) => line.slice(0, LINE_MAX))
+    .join('\n');
   if (exitCode === 0)
     return asked === 'halt' || asked === 'force' ? { code: 'halted' } : { code: 'poweroff' };
   if (asked === 'force') return { code: 'forced' };
@@ -39,23 +49,47 @@ export function whyItStopped(evidence: StopEvidence): StopReason {
   if (/mount likely just ran out of space/.test(said)) return { code: 'memory-file-full' };
   if (/PROT_EXEC mmap in .*(failed|not permitted)/i.test(said) || /must be not mounted noexec/i.test(said))
     return { code: 'memory-file-noexec' };
-  if (/(ptrace|PTRACE_\w+).*(failed|Operation not permitted)/i.test(said))
-    return { code: 'ptrace-forbidden' };
+  if (/ptrace.*(failed|Operation not permitted)/i.test(said)) return { code: 'ptrace-forbidden' };
 
-  const panic =
-    evidence.panic ?? lastMatch(evidence.consoleTail, /Kernel panic - not syncing: (.*)/)?.[1] ?? null;
+  const panic = evidence.panic ?? lastMatch(said, /Kernel panic - not syncing: (.*)/)?.[1] ?? null;
   if (panic !== null) {
     const text = panic.replaceAll('\0', '').trim();
+    const disk = lastMatch(said, /Failed to initialize ubd device (\d+) :Couldn't determine size/);
     const lock = lastMatch(said, /already locked by pid (\d+)/);
     if (lock) return { code: 'disk-locked', pid: Number(lock[1]) };
     const mismatch = lastMatch(said, /((?:mtime|Size) mismatch \(.*?\)) of COW header/);
     if (mismatch) return { code: 'base-changed', text: mismatch[1] ?? '' };
+    if (disk && /Unable to mount root fs/.test(text))
+      return { code: 'disk-missing', device: `ubd${disk[1] ?? ''}` };
     if (/Unable to mount root fs/.test(text)) return { code: 'no-root', text };
-    if (/No working init found|Requested init .* failed/.test(text)) return { code: 'no-init', text };
-    if (/Attempted to kill init/.test(text)) return { code: 'init-ended', text };
-    return { code: 'panic', text };
+    return whyInit(text, said) ?? { code: 'panic', text };
   }
+  if (signal === 'SIGKILL' && evidence.oomKills > 0) return { code: 'host-out-of-memory' };
   if (signal !== null) return { code: 'killed', signal };
+  // UML takes SIGTERM and SIGINT itself and exits with 1 without a word; before its console is up, so does bad input.
+  if (exitCode === 1 && evidence.wasUp) return { code: 'killed', signal: 'SIGTERM' };
   if (exitCode !== null) return { code: 'exited', exitCode, lastLine: lastLine(said) };
   return { code: 'unseen' };
+}
+
+/** ENOEXEC and EACCES of init/main.c's `failed (error -8)`: it is there, but not for this kernel. */
+const notRunnable = /(?:Requested init|Starting init:) (\S+).*\(?error -(?:8|13)\)?/;
+
+/** What is wrong with init, if that is what the panic is about. */
+function whyInit(panic: string, said: string): StopReason | null {
+  const requested = /Requested init (\S+) failed \(error -(\d+)\)/.exec(panic);
+  if (requested?.[2] === '8' || requested?.[2] === '13')
+    return { code: 'init-not-runnable', init: requested[1] ?? '', text: panic };
+  if (requested) return { code: 'no-init', text: panic };
+  if (/No working init found/.test(panic)) {
+    const tried = lastMatch(said, notRunnable);
+    return tried
+      ? { code: 'init-not-runnable', init: tried[1] ?? '', text: tried[0] }
+      : { code: 'no-init', text: panic };
+  }
+  if (!/Attempted to kill init/.test(panic)) return null;
+  // A C library that a kernel without an MMU can't map (facts/nommu 2).
+  const library = lastMatch(said, /(\S+): error while loading shared libraries: .*failed to map segment.*/);
+  if (library) return { code: 'init-not-runnable', init: library[1] ?? '', text: library[0] };
+  return { code: 'init-ended', text: panic };
 }

@@ -44,7 +44,41 @@ export interface ErrorParams {
   'delete-failed': { name: string; why: string };
   'console-unknown': { name: string; console: string };
   'console-closed': { name: string };
+  'channel-kernel': { line: string; channel: string; option: string; path: string };
+  'channel-path': { line: string; path: string; why: string; fix: string };
+  'channel-port': { line: string; port: number; why: string };
+  'channel-display': { line: string };
+  'console-in-use': { name: string; line: string; why: string };
+  'console-not-plugged': { name: string; line: string };
   'mconsole-failed': { name: string; command: string; why: string };
+  'mconsole-refused': { command: string; why: string };
+  'start-circle': { names: string };
+  'start-dependency': { name: string; other: string; why: string };
+  'umid-in-use': { umid: string; pid: number };
+  'pin-unknown': { cpu: number; allowed: string };
+  'layer-none': { name: string };
+  'guest-tools-absent': { name: string };
+  'guest-tools-lost': { name: string };
+  'guest-busy': { name: string; waiting: number };
+  'guest-refused': { name: string; why: string };
+  'guest-garbled': Record<string, never>;
+  'guest-argument': { why: string };
+  'guest-file': { name: string; path: string; why: string };
+  'copy-exists': { path: string };
+  'copy-failed': { path: string; why: string };
+  'copy-differs': { path: string };
+  'tools-install-refused': { name: string; why: string };
+  'tools-install-failed': { name: string; why: string };
+  'run-unknown': { name: string; run: number };
+  'run-not-ended': { name: string; run: number };
+  'export-exists': { path: string };
+  'export-failed': { path: string; why: string };
+  'search-invalid': { pattern: string; why: string };
+  'search-too-slow': { pattern: string };
+  'foreign-unknown': { id: string };
+  'foreign-failed': { umid: string; why: string };
+  'fix-unknown': { check: string; fix: string };
+  'fix-failed': { what: string; why: string };
   'job-unknown': { id: string };
   'job-not-cancellable': { id: string };
   'host-running': { pid: number };
@@ -213,10 +247,128 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
     sentence: `${p.name} is not running, so nothing can be typed into it.`,
     fix: 'Start it first.',
   }),
+  'channel-kernel': (p) => ({
+    sentence: `${p.path} was built without ${p.option}, so ${p.line} can’t lead to ${p.channel}.`,
+    fix: 'Choose another channel, or a kernel that has it.',
+  }),
+  'channel-path': (p) => ({ sentence: `${p.line} can’t use ${p.path}: ${p.why}.`, fix: p.fix }),
+  'channel-port': (p) => ({
+    sentence: `${p.line} can’t listen on port ${p.port}: ${p.why}.`,
+    fix: 'Choose another port.',
+  }),
+  'channel-display': (p) => ({
+    sentence: `${p.line} opens a window, and the Paddock host knows no desktop (DISPLAY is not set).`,
+    fix: 'End it with “paddock host quit” and open Paddock from the desktop.',
+  }),
+  'console-in-use': (p) => ({
+    sentence: `${p.line} of ${p.name} is in use: ${p.why}.`,
+    fix: 'End what has it open in the guest, such as its login, or choose another line.',
+  }),
+  'console-not-plugged': (p) => ({
+    sentence: `${p.line} of ${p.name} leads nowhere in this run, so there is nothing to take away.`,
+    fix: 'The settings say which lines it has from the next start on.',
+  }),
   'mconsole-failed': (p) => ({
     sentence: `${p.name} refused “${p.command}”: ${p.why}.`,
     fix: 'Force it off if it answers nothing.',
   }),
+  'mconsole-refused': (p) => ({
+    sentence: `“${p.command}” was not sent. ${p.why}`.replace(/\.$/, '') + '.',
+    fix: '',
+  }),
+  'start-circle': (p) => ({
+    sentence: `Nobody in this circle could ever start: ${p.names}.`,
+    fix: 'Let one of them start after nobody.',
+  }),
+  'start-dependency': (p) => ({
+    sentence: `${p.name} was not started, because it starts after ${p.other}: ${p.why}.`,
+    fix: `Start ${p.other} first, or change the start order in the settings.`,
+  }),
+  'umid-in-use': (p) => ({
+    sentence: `A machine called ${p.umid} that Paddock didn’t start runs in its place already (process ${p.pid}).`,
+    fix: 'End that one, or adopt it.',
+  }),
+  'pin-unknown': (p) => ({
+    sentence: `There is no CPU ${p.cpu} that Paddock may use; it may use ${p.allowed}.`,
+    fix: 'Choose one of those, or let Paddock choose.',
+  }),
+  'layer-none': (p) => ({
+    sentence: `${p.name} was started outside Paddock and has no layer of Paddock’s.`,
+    fix: 'Use its own disks with the tools that made them.',
+  }),
+  'guest-tools-absent': (p) => ({
+    sentence: `No guest tools answer in ${p.name}.`,
+    fix: 'They answer a moment after its login prompt. For a guest without them: paddock tools install NAME',
+  }),
+  'guest-tools-lost': (p) => ({
+    sentence: `The guest tools of ${p.name} stopped answering.`,
+    fix: 'They start again by themselves within seconds, unless the guest is stuck.',
+  }),
+  'guest-busy': (p) => ({
+    sentence: `${p.waiting} commands wait for their turn in ${p.name} already.`,
+    fix: 'Wait until some of them are done.',
+  }),
+  'guest-refused': (p) => ({ sentence: `The guest tools of ${p.name} refused it: ${p.why}.`, fix: '' }),
+  'guest-garbled': () => ({
+    sentence: 'The guest didn’t say what its tools should, so the command was given up.',
+    fix: 'Try again. If it stays so, restart the machine.',
+  }),
+  'guest-argument': (p) => ({ sentence: `That can’t be given to a guest: ${p.why}.`, fix: '' }),
+  'guest-file': (p) => ({
+    sentence: `${p.path} in ${p.name}: ${p.why}.`,
+    fix: 'Correct that and try again.',
+  }),
+  'copy-exists': (p) => ({
+    sentence: `${p.path} exists already.`,
+    fix: 'Choose another name, or say --force to replace it.',
+  }),
+  'copy-failed': (p) => ({ sentence: `${p.path}: ${p.why}.`, fix: 'Correct that and try again.' }),
+  'copy-differs': (p) => ({
+    sentence: `${p.path} arrived with another content than it was sent with, and was not kept.`,
+    fix: 'Perhaps it was changed meanwhile. Copy it again.',
+  }),
+  'tools-install-refused': (p) => ({
+    sentence: `Guest tools can’t be added to ${p.name}: ${p.why}.`,
+    fix: '',
+  }),
+  'tools-install-failed': (p) => ({
+    sentence: `Guest tools were not added to ${p.name}: ${p.why}.`,
+    fix: 'What it said is below. The machine is as it was, but for what the file system may have mended.',
+  }),
+  'run-unknown': (p) => ({
+    sentence: `${p.name} has no run ${p.run}.`,
+    fix: '“paddock run list NAME” shows the kept ones; the oldest go when there are too many.',
+  }),
+  'run-not-ended': (p) => ({
+    sentence: `Run ${p.run} of ${p.name} goes on.`,
+    fix: 'Stop the machine first.',
+  }),
+  'export-exists': (p) => ({
+    sentence: `${p.path} exists already, and an export overwrites nothing.`,
+    fix: 'Choose another name.',
+  }),
+  'export-failed': (p) => ({
+    sentence: `${p.path} could not be written: ${p.why}.`,
+    fix: 'Choose a folder that is there and yours, given as an absolute path.',
+  }),
+  'search-invalid': (p) => ({
+    sentence: `“${p.pattern}” is no regular expression: ${p.why}.`,
+    fix: 'Correct it, or search for it as plain text.',
+  }),
+  'search-too-slow': (p) => ({
+    sentence: `The search for “${p.pattern}” was ended, because it would go on for ever.`,
+    fix: 'Repeats inside of repeats, such as (a+)+, are what takes so long: write it without.',
+  }),
+  'foreign-unknown': (p) => ({
+    sentence: `There is no machine running in ${p.id} any more.`,
+    fix: 'Look again: it may have ended.',
+  }),
+  'foreign-failed': (p) => ({ sentence: `That can’t be done to ${p.umid}: ${p.why}.`, fix: '' }),
+  'fix-unknown': (p) => ({
+    sentence: `There is nothing left to mend by “${p.fix}” (${p.check}).`,
+    fix: 'Check again.',
+  }),
+  'fix-failed': (p) => ({ sentence: `${p.what} failed: ${p.why}.`, fix: 'Mend that and try again.' }),
   'job-unknown': (p) => ({ sentence: `There is no job ${p.id}.`, fix: 'It may have been cleared already.' }),
   'job-not-cancellable': () => ({ sentence: 'That job has ended already.', fix: '' }),
   'host-running': (p) => ({

@@ -15,6 +15,8 @@ export const imageSchema = z.strictObject({
   path: z.string().startsWith('/'),
   sizeBytes: z.int().nonnegative(),
   createdAt: z.iso.datetime(),
+  /** It carries Paddock's guest tools. */
+  guestTools: z.boolean().default(false),
   /** One line: what it was made from. */
   origin: z.string(),
 });

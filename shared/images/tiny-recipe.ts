@@ -2,7 +2,7 @@
  * What the tiny image holds: BusyBox and the few files that make it a Linux with a login prompt.
  * Raise the version with every change, so that machines on the old image keep theirs.
  */
-export const TINY_RECIPE_VERSION = 1;
+export const TINY_RECIPE_VERSION = 4;
 
 /** Apparent size of the image. Sparse: some 3 MB of it are used. */
 export const TINY_IMAGE_SIZE = '16M';
@@ -50,13 +50,14 @@ export const tinySbinApplets: ReadonlySet<string> = new Set([
 ]);
 
 const inittab = `::sysinit:/etc/rcS
+::respawn:/usr/sbin/paddock-guest-tools --stay
 tty0::respawn:/sbin/getty -L 0 tty0 xterm-256color
 ::ctrlaltdel:/sbin/poweroff
 ::shutdown:/bin/sync
 ::shutdown:/bin/umount -a -r
 `;
 
-// Hostname and number of consoles come with the kernel's command line, so that one base serves machines of every
+// Hostname and the lines that get a login come with the kernel's command line, so that one base serves machines of every
 // kind. A getty on a console that isn't there would fill con0 with complaints; so only tty0's is in inittab.
 const rcS = `#!/bin/sh
 export PATH=/sbin:/bin:/usr/sbin:/usr/bin
@@ -68,23 +69,47 @@ mount -t devpts -o gid=5,mode=620 devpts /dev/pts
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=1777 tmpfs /tmp
-consoles=2
+# Started by somebody else it offers a login on the second console, too.
+consoles=tty1
+late=
 for word in $(cat /proc/cmdline); do
   case $word in
     paddock.hostname=*) hostname "\${word#paddock.hostname=}" ;;
     paddock.consoles=*) consoles=\${word#paddock.consoles=} ;;
+    paddock.late=*) late=\${word#paddock.late=} ;;
   esac
 done
-n=1
-while [ "$n" -lt "$consoles" ]; do
-  setsid /etc/console "$n" &
-  n=$((n + 1))
+mkfifo /run/open
+# Open both ways: a console that is late with closing it must not be taken for the end of the next one's word.
+exec 3<>/run/open
+IFS=,
+for line in $consoles; do
+  # inittab has that one.
+  [ "$line" = tty0 ] && continue
+  setsid /etc/console "$line" &
+  read -r _ <&3
 done
+for line in $late; do
+  [ "$line" = tty0 ] && continue
+  setsid /etc/late-console "$line" 3>&- &
+done
+unset IFS
+exec 3>&-
+rm /run/open
 ip link set lo up 2>/dev/null
 `;
 
+// It opens its line before it lets rcS go on, and keeps it open: what the kernel says of a pts line then stands before
+// the first prompt, not behind it.
 const consoleScript = `#!/bin/sh
-while :; do /sbin/getty -L 0 "tty$1" xterm-256color; done
+exec 3<>"/dev/$1"
+echo > /run/open
+while :; do /sbin/getty -L 0 "$1" xterm-256color; done
+`;
+
+// A line that opens when somebody comes: nothing waits for it, and one that can't be opened is tried again in peace.
+const lateConsoleScript = `#!/bin/sh
+while :; do /sbin/getty -L 0 "$1" xterm-256color; sleep 1; done
 `;
 
 const profile = `export PATH=/sbin:/bin:/usr/sbin:/usr/bin
@@ -109,6 +134,7 @@ export const tinyFiles: readonly RecipeFile[] = [
   { path: 'etc/inittab', mode: 0o644, text: inittab },
   { path: 'etc/rcS', mode: 0o755, text: rcS },
   { path: 'etc/console', mode: 0o755, text: consoleScript },
+  { path: 'etc/late-console', mode: 0o755, text: lateConsoleScript },
   { path: 'etc/profile', mode: 0o644, text: profile },
   { path: 'etc/issue', mode: 0o644, text: issue },
   { path: 'etc/motd', mode: 0o644, text: motd },

@@ -16,7 +16,7 @@ export const jobStepSchema = z.strictObject({
 /** Work that takes longer than a click: it has steps, progress and a cancel, and outlives the window. */
 export const jobSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['merge-layer']),
+  kind: z.enum(['merge-layer', 'install-guest-tools']),
   /** "Merging tiny into tiny-gold" */
   title: z.string(),
   vmId: z.string().nullable(),

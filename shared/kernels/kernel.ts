@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lineOptions } from '../consoles/kernel-support.js';
 
 /** A User Mode Linux kernel found on this computer. */
 export const kernelSchema = z.strictObject({
@@ -6,6 +7,10 @@ export const kernelSchema = z.strictObject({
   path: z.string().startsWith('/'),
   /** What `--version` printed, such as 6.1.176. */
   version: z.string(),
+  /** Those of `lineOptions` that it was built with; null when it doesn't say. */
+  lineOptions: z.array(z.string()).nullable(),
+  /** The program that it opens a window of for an xterm channel. */
+  terminal: z.string(),
 });
 export type Kernel = z.infer<typeof kernelSchema>;
 
@@ -13,4 +18,17 @@ export type Kernel = z.infer<typeof kernelSchema>;
 export function parseKernelVersion(stdout: string): string | null {
   const line = stdout.trim();
   return /^\d+\.\d+[\w.+~-]*$/.test(line) ? line : null;
+}
+
+/** What `--showconfig` says of a kernel's lines: its build's .config. One that printed none tells nothing. */
+export function parseKernelConfig(stdout: string): Pick<Kernel, 'lineOptions' | 'terminal'> {
+  const values = new Map(
+    [...stdout.matchAll(/^(CONFIG_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+  );
+  const emulator = /^"([\w./+-]{1,200})"$/.exec(values.get('CONFIG_XTERM_CHAN_DEFAULT_EMULATOR') ?? '')?.[1];
+  return {
+    lineOptions: values.size === 0 ? null : lineOptions.filter((option) => values.get(option) === 'y'),
+    // Kernels from before that option have it built in (arch/um/drivers/xterm.c).
+    terminal: emulator ?? 'xterm',
+  };
 }

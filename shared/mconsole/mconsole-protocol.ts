@@ -29,7 +29,8 @@ export interface ReplyPacket {
   /** 0, or a positive code of mconsole's own, or a negative errno. */
   err: number;
   more: boolean;
-  text: string;
+  /** A piece of the text; a character may be cut at its end, so decode when all is there. */
+  bytes: Uint8Array;
 }
 
 /** Reads a reply datagram; null when it is too short to be one. Each packet ends with one NUL, which is dropped. */
@@ -42,7 +43,7 @@ export function parseReply(datagram: Uint8Array): ReplyPacket | null {
   return {
     err: data.getInt32(0, true),
     more: data.getUint32(4, true) !== 0,
-    text: decodeUtf8(datagram.subarray(12, end)),
+    bytes: datagram.slice(12, end),
   };
 }
 

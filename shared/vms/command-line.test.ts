@@ -1,16 +1,19 @@
+import { tabConsoles } from '../consoles/channel.js';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { commandLine, shellText } from './command-line.js';
-import { vmSpecSchema } from './vm-spec.js';
+import { commandLine, shellText, takenCommandLine } from './command-line.js';
+import { defaultSettings, vmSpecFileSchema, vmSpecSchema } from './vm-spec.js';
 
 const spec = vmSpecSchema.parse({
-  version: 1,
+  version: 3,
+  guestTools: false,
+  ...defaultSettings,
   id: 'abcdef012345',
   name: 'web-1',
   memoryMiB: 128,
   kernelPath: '/usr/bin/linux.uml',
-  consoles: 2,
+  consoles: tabConsoles(2),
   disk: { imageId: 'tiny', basePath: '/data/tiny.img', layerFile: 'disk.cow' },
   createdAt: '2026-11-21T00:00:00.000Z',
 });
@@ -34,9 +37,65 @@ test('the whole argv', () => {
     'ssl=null',
     'con0=fd:3,fd:3',
     'con1=fd:4,fd:4',
+    'con2=pts',
+    'ssl63=fd:5,fd:5',
+    'ssl62=fd:6,fd:6',
+    'ssl61=fd:7,fd:7',
+    'ssl60=fd:8,fd:8',
     'mconsole=notify:/run/notify/web-1',
     'paddock.hostname=web-1',
-    'paddock.consoles=2',
+    'paddock.consoles=tty0,tty1,tty2',
+  ]);
+  const full = commandLine({ ...spec, consoles: tabConsoles(16) }, paths);
+  expect(full).toContain('con15=fd:18,fd:18');
+  expect(full.filter((word) => word.endsWith('pts'))).toEqual([]);
+});
+
+test('one that was taken over keeps its own arguments and gets Paddock’s sockets and consoles', () => {
+  const argv = [
+    'linux',
+    'umid=Old',
+    'ubd0=disk.img',
+    'mem=32M',
+    'con0=fd:0,fd:1',
+    'con=pts',
+    'ssl1=null',
+    'ro',
+  ];
+  const taken = { ...spec, disk: null, taken: { argv, cwd: '/home/me' }, consoles: tabConsoles(1) };
+  expect(takenCommandLine(vmSpecSchema.parse(taken), paths)).toEqual([
+    '/usr/bin/linux.uml',
+    'umid=web-1',
+    'uml_dir=/run/uml',
+    'mem=128M',
+    'ubd0=disk.img',
+    'ro',
+    'con=null',
+    'ssl=null',
+    'con0=fd:3,fd:3',
+    'con1=pts',
+    'ssl63=fd:4,fd:4',
+    'ssl62=fd:5,fd:5',
+    'ssl61=fd:6,fd:6',
+    'ssl60=fd:7,fd:7',
+    'mconsole=notify:/run/notify/web-1',
+  ]);
+});
+
+test('machines that earlier versions kept are read, with what nobody chose', () => {
+  const { taken, group, tags, pin, memoryFolder, autostart, startAfter, guestTools, ...kept } = spec;
+  const first = { ...kept, version: 1, consoles: 2 };
+  expect(vmSpecFileSchema.parse(first)).toEqual(spec);
+  expect(vmSpecFileSchema.parse({ ...first, ...defaultSettings, version: 2 })).toEqual(spec);
+  expect(guestTools).toBe(false);
+  expect([taken, group, tags, pin, memoryFolder, autostart, startAfter]).toEqual([
+    null,
+    null,
+    [],
+    'auto',
+    null,
+    false,
+    [],
   ]);
 });
 

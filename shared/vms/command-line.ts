@@ -1,31 +1,23 @@
 import type { VmSpec } from './vm-spec.js';
+import { earlyOutputWords, loginDevices, wiring } from './wiring.js';
 
-/** First file descriptor that carries a console: 0 to 2 are the usual three. */
-export const FIRST_CONSOLE_FD = 3;
-
-/** Where the files that a start needs are, as absolute paths. */
-export interface CommandLinePaths {
+/** Where the sockets of a start are, as absolute paths. */
+export interface SocketPaths {
   /** UML makes `<umlDir>/<umid>/{pid,mconsole}` here. */
   umlDir: string;
-  layer: string;
-  base: string;
   /** The datagram socket that the kernel tells about its boot and its panics. */
   notifySocket: string;
 }
 
-/**
- * The exact argv that starts a machine.
- *
- * Every console is `fd:N,fd:N` on the slave end of a pty of the host's: of the channels tried only these and
- * xterm take a live resize (facts/consoles-and-lifecycle 1). All other lines lead nowhere (`null`): the default,
- * pty, spams con0 with "no usable host pty devices", and `none` prints a line for each. The general `con=` and `ssl=` go first, because a later
- * general setting would undo the particular ones.
- */
+/** And where its disk is. */
+export interface CommandLinePaths extends SocketPaths {
+  layer: string;
+  base: string;
+}
+
+/** The exact argv that starts a machine. */
 export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
-  const consoles = Array.from({ length: spec.consoles }, (_, n) => {
-    const fd = FIRST_CONSOLE_FD + n;
-    return `con${n}=fd:${fd},fd:${fd}`;
-  });
+  const logins = loginDevices(spec);
   return [
     spec.kernelPath,
     `umid=${spec.name}`,
@@ -34,13 +26,33 @@ export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
     `ubd0=${paths.layer},${paths.base}`,
     'root=/dev/ubda',
     'rw',
-    'con=null',
-    'ssl=null',
-    ...consoles,
+    ...wiring(spec).words,
+    ...earlyOutputWords(spec),
     `mconsole=notify:${paths.notifySocket}`,
     // Not the kernel's: the tiny image's rcS reads them from /proc/cmdline.
     `paddock.hostname=${spec.name}`,
-    `paddock.consoles=${spec.consoles}`,
+    `paddock.consoles=${logins.atOnce.join(',')}`,
+    ...(logins.late.length === 0 ? [] : [`paddock.late=${logins.late.join(',')}`]),
+  ];
+}
+
+/**
+ * The argv of the next start of a machine that was taken over: what it was found with, but under its new name and
+ * with consoles and sockets of Paddock's.
+ */
+export function takenCommandLine(spec: VmSpec, paths: SocketPaths): string[] {
+  const kept = (spec.taken?.argv ?? [])
+    .slice(1)
+    .filter((word) => !/^(umid|uml_dir|mem|mconsole|con\d*|ssl\d*)=/.test(word));
+  return [
+    spec.kernelPath,
+    `umid=${spec.name}`,
+    `uml_dir=${paths.umlDir}`,
+    `mem=${spec.memoryMiB}M`,
+    ...kept,
+    ...wiring(spec).words,
+    ...earlyOutputWords(spec),
+    `mconsole=notify:${paths.notifySocket}`,
   ];
 }
 

@@ -1,7 +1,19 @@
 import type { VmState } from './vm-state.js';
 
 /** What a person can ask of a machine from a button, a menu, the keyboard or the command line. */
-export type VmAction = 'start' | 'shutdown' | 'halt' | 'force' | 'delete' | 'merge';
+export const vmActionNames = [
+  'start',
+  'shutdown',
+  'restart',
+  'pause',
+  'resume',
+  'control',
+  'halt',
+  'force',
+  'delete',
+  'merge',
+] as const;
+export type VmAction = (typeof vmActionNames)[number];
 
 /** Whether an action can be taken now and, when not, the sentence that says why. */
 export type Allowance = { allowed: true } | { allowed: false; reason: string };
@@ -12,9 +24,11 @@ const no = (reason: string): Allowance => ({ allowed: false, reason });
 const notRunning = no('It is not running.');
 const running = no('It is running. Shut it down first.');
 const comingUp = no('It is starting. Shut it down first.');
+const silent = no('Its kernel does not answer yet. Force it off instead.');
 const goingDown = no('It is still stopping.');
 const paused = no('It is paused. Force it off first.');
 const broken = no('A file of it is missing or damaged.');
+const off = { defined: notRunning, stopped: notRunning, crashed: notRunning, broken: notRunning };
 
 /** action x state -> allowed or the reason, whole: a new state or action doesn't compile until it is decided here. */
 const table: Readonly<Record<VmAction, Readonly<Record<VmState, Allowance>>>> = {
@@ -29,35 +43,44 @@ const table: Readonly<Record<VmAction, Readonly<Record<VmState, Allowance>>>> = 
     broken,
   },
   shutdown: {
-    defined: notRunning,
-    starting: no('Its kernel does not answer yet. Force it off instead.'),
+    ...off,
+    starting: silent,
     running: yes,
-    paused: no('A paused guest can’t shut itself down. Force it off instead.'),
+    paused: no('A paused guest can’t shut itself down. Resume it, or force it off.'),
     stopping: no('It was asked to shut down already.'),
-    stopped: notRunning,
-    crashed: notRunning,
-    broken: notRunning,
   },
-  halt: {
-    defined: notRunning,
-    starting: no('Its kernel does not answer yet. Force it off instead.'),
+  /** Shuts it down and starts it again, with what was changed of its settings. */
+  restart: {
+    ...off,
+    starting: silent,
+    running: yes,
+    paused: no('A paused guest can’t shut itself down. Resume it first.'),
+    stopping: goingDown,
+  },
+  pause: {
+    ...off,
+    starting: no('Its kernel does not answer yet.'),
+    running: yes,
+    paused: no('It is paused already.'),
+    stopping: goingDown,
+  },
+  resume: {
+    ...off,
+    starting: no('It is not paused.'),
+    running: no('It is not paused.'),
+    paused: yes,
+    stopping: goingDown,
+  },
+  /** Commands to its management console. */
+  control: {
+    ...off,
+    starting: no('Its kernel does not answer yet.'),
     running: yes,
     paused: yes,
     stopping: yes,
-    stopped: notRunning,
-    crashed: notRunning,
-    broken: notRunning,
   },
-  force: {
-    defined: notRunning,
-    starting: yes,
-    running: yes,
-    paused: yes,
-    stopping: yes,
-    stopped: notRunning,
-    crashed: notRunning,
-    broken: notRunning,
-  },
+  halt: { ...off, starting: silent, running: yes, paused: yes, stopping: yes },
+  force: { ...off, starting: yes, running: yes, paused: yes, stopping: yes },
   delete: {
     defined: yes,
     starting: comingUp,

@@ -1,13 +1,10 @@
 import { z } from 'zod';
+import { consolesSchema, tabConsoles } from '../consoles/channel.js';
+import { LINES_OF_A_KIND } from '../consoles/console-name.js';
 import { safeDiskPathSchema } from '../images/disk-path.js';
+import { readinessSchema } from './readiness.js';
+import { vmIdSchema } from './vm-id.js';
 import { vmNameSchema } from './vm-name.js';
-
-/** Identifies a machine for as long as it exists; its name may be used again by another after it is deleted. */
-export const vmIdSchema = z
-  .string()
-  .regex(/^[a-z0-9]{12}$/)
-  .brand('VmId');
-export type VmId = z.infer<typeof vmIdSchema>;
 
 /** Below this no kernel tried boots (8 and 16 MB end at once, 20 to 28 MB panic: facts/consoles-and-lifecycle 6). */
 export const MEMORY_MIN_MIB = 32;
@@ -18,27 +15,137 @@ export const MEMORY_DEFAULT_MIB = 128;
 /** More than any host has; keeps the kernel argument short and the number exact. */
 export const MEMORY_MAX_MIB = 4 * 1024 * 1024;
 
-/** con0..con15 are the consoles that UML has (`MAX_TTYS`, arch/um/drivers/stdio_console.c). */
-export const CONSOLE_MAX = 16;
+/** Words that a person gives a machine to find it by: no line ends, no control characters. */
+const label = z
+  .string()
+  .trim()
+  .min(1)
+  .max(40)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u);
 
-/** A machine as it is kept on disk (`vm.json`). Raise `version` with every change that an older Paddock can't read. */
-export const vmSpecSchema = z.strictObject({
-  version: z.literal(1),
+/** A group's name. Groups exist as long as a machine is in them. */
+export const groupSchema = label;
+/** Tags, each once. */
+export const tagsSchema = z
+  .array(label)
+  .max(16)
+  .refine((tags) => new Set(tags).size === tags.length, 'each tag only once');
+
+/**
+ * On which CPU a machine runs. `auto`: on one of the host's choice, which makes system calls several times cheaper
+ * (docs/decisions/0007); `off`: wherever the host's scheduler likes, which an SMP guest needs; a number: on that one.
+ */
+export const pinSchema = z.union([z.literal('auto'), z.literal('off'), z.int().min(0).max(1023)]);
+export type Pin = z.infer<typeof pinSchema>;
+
+/** A folder for the machine's memory; null: /dev/shm. It must be executable and large enough (start-checks). */
+export const memoryFolderSchema = z.string().startsWith('/').max(4095).nullable();
+
+/** Machines to start before this one, and how far each must have come. */
+export const startAfterSchema = z
+  .array(z.strictObject({ vmId: vmIdSchema, ready: readinessSchema }))
+  .max(32)
+  .refine((list) => new Set(list.map(({ vmId }) => vmId)).size === list.length, 'each machine only once');
+export type StartAfter = z.infer<typeof startAfterSchema>;
+
+/** A layer of the machine's own on an image. */
+const diskSchema = z.strictObject({
+  /** The image under the layer. */
+  imageId: z.string().min(1).max(80),
+  /** Absolute path of the base as the layer's header names it. */
+  basePath: safeDiskPathSchema,
+  /** File name of the layer, in the machine's folder. */
+  layerFile: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+});
+
+/** A machine that was started outside Paddock and taken over: its disks stay where they are. */
+const takenSchema = z.strictObject({
+  /** The command line it was found with. */
+  argv: z.array(z.string().max(32_768)).min(1).max(1024),
+  /** The folder it was started in, against which its relative paths are meant. */
+  cwd: z.string().startsWith('/'),
+});
+
+const common = {
   id: vmIdSchema,
   name: vmNameSchema,
   memoryMiB: z.int().min(MEMORY_MIN_MIB).max(MEMORY_MAX_MIB),
   /** Absolute path of the UML kernel binary. */
   kernelPath: z.string().startsWith('/').max(4095),
-  /** How many consoles get a tab: con0 .. con(n-1). */
-  consoles: z.int().min(1).max(CONSOLE_MAX),
-  disk: z.strictObject({
-    /** The image under the layer. */
-    imageId: z.string().min(1).max(80),
-    /** Absolute path of the base as the layer's header names it. */
-    basePath: safeDiskPathSchema,
-    /** File name of the layer, in the machine's folder. */
-    layerFile: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
-  }),
   createdAt: z.iso.datetime(),
+};
+
+/** A machine as it is kept on disk (`vm.json`). Raise `version` with every change that an older Paddock can't read. */
+export const vmSpecSchema = z.strictObject({
+  version: z.literal(3),
+  ...common,
+  consoles: consolesSchema,
+  /**
+   * Its guest is expected to run Paddock's guest tools: it said so in an earlier run, or its image is known to carry
+   * them. Its consoles then work by pipe (docs/decisions/0015).
+   */
+  guestTools: z.boolean(),
+  /** Null for a machine that was taken over: `taken` says what it has. */
+  disk: diskSchema.nullable(),
+  taken: takenSchema.nullable(),
+  group: groupSchema.nullable(),
+  tags: tagsSchema,
+  pin: pinSchema,
+  memoryFolder: memoryFolderSchema,
+  /** Started by the first host of a login session. */
+  autostart: z.boolean(),
+  startAfter: startAfterSchema,
 });
 export type VmSpec = z.infer<typeof vmSpecSchema>;
+
+/** What a machine is given that nobody chose. */
+export const defaultSettings = {
+  taken: null,
+  group: null,
+  tags: [] as string[],
+  pin: 'auto',
+  memoryFolder: null,
+  autostart: false,
+  startAfter: [] as StartAfter,
+} as const satisfies Partial<VmSpec>;
+
+const countedConsoles = z.int().min(1).max(LINES_OF_A_KIND);
+
+/** The second version knew only how many consoles there are: con0 and so on. */
+const secondSpecSchema = vmSpecSchema
+  .omit({ guestTools: true })
+  .extend({ version: z.literal(2), consoles: countedConsoles });
+
+/** The first version had a disk and nothing of the rest. */
+const firstSpecSchema = z.strictObject({
+  version: z.literal(1),
+  ...common,
+  consoles: countedConsoles,
+  disk: diskSchema,
+});
+
+/** A `vm.json` of any version that this Paddock reads, as one of the newest. */
+export const vmSpecFileSchema = z.union([
+  vmSpecSchema,
+  secondSpecSchema.transform(asNewest),
+  firstSpecSchema.transform((spec) => asNewest({ ...spec, ...defaultSettings })),
+]);
+
+function asNewest(spec: Omit<z.infer<typeof secondSpecSchema>, 'version'>): VmSpec {
+  return { ...spec, consoles: tabConsoles(spec.consoles), guestTools: false, version: 3 };
+}
+
+/** What can be changed of a machine. Memory, consoles, kernel arguments and the memory folder count from the next start on. */
+export const vmChangesSchema = z
+  .strictObject({
+    memoryMiB: z.number().max(MEMORY_MAX_MIB * 8),
+    group: groupSchema.nullable(),
+    tags: tagsSchema,
+    pin: pinSchema,
+    memoryFolder: memoryFolderSchema,
+    autostart: z.boolean(),
+    startAfter: startAfterSchema,
+    consoles: consolesSchema,
+  })
+  .partial();
+export type VmChanges = z.infer<typeof vmChangesSchema>;

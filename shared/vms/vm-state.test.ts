@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isLive, nextVmState, vmEventSchema, vmStateSchema, vmTransitions } from './vm-state.js';
-import { vmActionAllowance, type VmAction } from './vm-actions.js';
+import { vmActionAllowance, vmActionNames, type VmAction } from './vm-actions.js';
 
 const states = vmStateSchema.options;
 const events = vmEventSchema.options;
@@ -53,14 +53,16 @@ test('from every state another start can be reached', () => {
 test('actions agree with the table: what is allowed leads somewhere, what is refused says why', () => {
   for (const state of states) {
     expect(vmActionAllowance('start', state).allowed).toBe(nextVmState(state, 'start') !== null);
-    for (const action of ['shutdown', 'halt', 'force'] satisfies VmAction[]) {
+    for (const action of ['shutdown', 'restart', 'halt', 'force'] satisfies VmAction[]) {
       if (vmActionAllowance(action, state).allowed) expect(nextVmState(state, 'stop')).toBe('stopping');
     }
-    for (const action of ['start', 'shutdown', 'halt', 'force', 'delete', 'merge'] satisfies VmAction[]) {
+    for (const action of vmActionNames) {
       const allowance = vmActionAllowance(action, state);
       if (!allowance.allowed) expect(allowance.reason).toMatch(/^[A-Z].*\.$/);
       if (isLive(state) && (action === 'delete' || action === 'merge')) expect(allowance.allowed).toBe(false);
     }
+    expect(vmActionAllowance('pause', state).allowed).toBe(nextVmState(state, 'pause') !== null);
+    expect(vmActionAllowance('resume', state).allowed).toBe(nextVmState(state, 'resume') !== null);
     // Force off is the last resort: it is there whenever there may be a process.
     expect(vmActionAllowance('force', state).allowed).toBe(isLive(state));
   }
