@@ -1,29 +1,22 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { processesNaming } from '../../e2e/oracles/processes.js';
+import { paddockProgram, runPaddock, type Said } from '../host/testing/run-paddock.js';
 import { TestHost } from '../host/testing/test-host.js';
 
-const program = resolve(import.meta.dirname, '../../bin/paddock');
 let host: TestHost;
 // Folders only: the command starts the host itself, as it does for a person.
 beforeEach(() => {
   host = TestHost.folders();
 });
 afterEach(async () => {
-  spawnSync(program, ['host', 'quit'], { env: host.env });
+  paddock('host', 'quit');
   await host.remove();
 });
 
-function paddock(...args: string[]): { status: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(program, args, {
-    env: host.env,
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
-  return { status, out: stdout, err: stderr };
-}
+const paddock = (...args: string[]): Said => runPaddock(host, args);
 
 test('a machine’s whole life from the command line', () => {
   expect(paddock('vm', 'list').out).toMatch(/No machines yet/);
@@ -176,17 +169,25 @@ os.write(fd, b'\\x1d')
 _, status = os.waitpid(pid, 0)
 sys.exit(os.waitstatus_to_exitcode(status))
 `;
-  execFileSync('python3', ['-c', person, program, 'console', 'x'], { env: host.env, stdio: 'pipe' });
+  execFileSync('python3', ['-c', person, paddockProgram, 'console', 'x'], { env: host.env, stdio: 'pipe' });
   paddock('vm', 'kill', 'x');
 });
 
 test('version and help are those of the package', () => {
-  const { version } = JSON.parse(readFileSync(resolve(program, '../../package.json'), 'utf8')) as {
+  const { version } = JSON.parse(readFileSync(resolve(paddockProgram, '../../package.json'), 'utf8')) as {
     version: string;
   };
   expect(paddock('--version').out.trim()).toBe(version);
   const help = paddock('help');
   expect(help.status).toBe(0);
-  for (const words of ['vm create', 'layer merge', 'console NAME', 'doctor', 'host status'])
+  for (const words of [
+    'vm create',
+    'vm set',
+    'run export',
+    'mconsole',
+    'layer merge',
+    'console NAME',
+    'doctor',
+  ])
     expect(help.out).toContain(words);
 });

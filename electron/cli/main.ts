@@ -1,35 +1,95 @@
+import { visibleControls } from '@shared/consoles/visible-controls.js';
 import { Failure, describeError } from '@shared/errors/paddock-error.js';
 import { consoleCommand } from './commands/console.js';
-import { doctorCommand, hostCommand } from './commands/host.js';
+import { doctorCommand } from './commands/doctor.js';
+import { foreignCommand } from './commands/foreign.js';
+import { copyCommand, execCommand, toolsCommand } from './commands/guest.js';
+import { hostCommand } from './commands/host.js';
+import { logsCommand } from './commands/logs.js';
+import { mconsoleCommand } from './commands/mconsole.js';
+import { runCommand } from './commands/run.js';
 import { imageCommand, kernelCommand, layerCommand } from './commands/storage.js';
 import { vmCommand } from './commands/vm.js';
 import { UsageError } from './usage.js';
 
 const HELP = `paddock: User Mode Linux machines from the command line
 
-  paddock vm create NAME --image tiny|NAME|/PATH [--memory MB] [--kernel /PATH] [--consoles N] [--start]
+  paddock vm create NAME --image tiny|NAME|/PATH [--memory MB] [--kernel /PATH] [--consoles N]
+                         [--console LINE[=CHANNEL] ...] [--guest-tools] [--start]
+                                   LINE: con0 to con15, ssl0 to ssl15; CHANNEL: tab (also when left out), null, pts,
+                                   xterm, port:N, tty:/DEVICE, fd:/IN,fd:/OUT (either may be null)
   paddock vm list [--json]
-  paddock vm start NAME            returns when its kernel runs
-  paddock vm stop NAME             asks the guest to shut down; returns when it is off
-  paddock vm kill NAME             forces it off
-  paddock vm delete NAME
+  paddock vm show NAME [--json]
+  paddock vm start NAME ...        after those that it starts after; returns when its kernel runs
+  paddock vm stop NAME ...         asks the guest to shut down; returns when it is off
+  paddock vm kill NAME ...         forces it off
+  paddock vm restart NAME ...      shuts it down and starts it again
+  paddock vm pause|resume NAME ...
+  paddock vm delete NAME ...
+                                   for several: names, or --group G, --tag T, --all; a line for each
+  paddock vm set NAME [--memory MB] [--group G|--no-group] [--tag T ...|--no-tags] [--pin auto|off|CPU]
+                      [--memory-folder PATH|--no-memory-folder] [--autostart|--no-autostart]
+                      [--after OTHER[:running|:login|:message=TEXT] ...|--no-after]
+                      [--console LINE[=CHANNEL] ...] [--no-console LINE ...]
+  paddock vm lines NAME [--json]   where its lines lead now, and how to open them
+  paddock vm plug NAME LINE        makes a line of a running machine a tab
+  paddock vm unplug NAME LINE      takes one away
+  paddock vm events NAME [--run N] [--follow]
   paddock vm command-line NAME     the exact command that starts it
-  paddock console NAME [con0]      Ctrl+] leaves it
+  paddock console NAME [con0] [--detach-key ctrl-a]
+                                   Ctrl+] leaves it, or the key that is given
   paddock console NAME con0 [--send TEXT] [--expect REGEX] ... [--timeout S]
                                    in the order given; TEXT knows \\n (Enter), \\t, \\\\, \\xHH;
                                    prints what was read
+  paddock console NAME [con0] --log [--run N] [--follow] [--plain] [--times]
+                                   its whole log, byte for byte, of all kept runs or of one; --plain: without
+                                   escape sequences; --times: with the time of each line; --follow: goes on
+  paddock logs NAME [con0] [--run N] [--json]
+                                   what there is of it
+  paddock logs NAME [con0] [--run N] --search TEXT|--regex RE [--match-case] [--json]
+                                   newest first; without a console, in all of them
+  paddock logs NAME [con0] [--run N] --marks [--json]
+                                   the first error and the panics of each run
+  paddock logs NAME [con0] [--run N] --save FILE [--plain] [--times]
+                                   overwrites nothing
+  paddock mconsole NAME [COMMAND]  its management console; without a command, which there are
+  paddock exec NAME [--timeout S] -- COMMAND ARGUMENT ...
+                                   in its guest, by the guest tools; ends with its exit code
+  paddock copy [--force] NAME:/PATH PATH
+  paddock copy [--force] PATH NAME:/PATH
+                                   a file out of its guest, or into it
+  paddock tools install NAME       adds the guest tools to a stopped machine
+  paddock run list NAME [--json]   the kept runs, newest first
+  paddock run show NAME [N] [--json]
+  paddock run search NAME TEXT [--json]
+                                   in the console logs of all kept runs, whatever its case
+  paddock run compare NAME A B [--json]
+  paddock run export NAME [N] [--to PATH]
+                                   one tar.gz to attach to a bug report
+  paddock run delete NAME N
+  paddock foreign list [--json]    machines started outside Paddock
+  paddock foreign pause|resume|halt|kill|adopt UMID
   paddock layer merge NAME --to IMAGE
   paddock image list [--json]
   paddock kernel list [--json]
   paddock doctor [--json]          is this computer ready for User Mode Linux?
-  paddock host status|quit
+  paddock doctor --fix CHECK FIX   mends what Paddock can mend itself
+  paddock host start|status|quit   start: with your session, for machines that start by themselves
 
-Machines run on when a command ends. Exit codes: 0 done, 1 refused or failed, 2 called wrongly.
+Machines run on when a command ends. Exit codes: 0 done, 1 refused, failed or nothing found,
+2 called wrongly.
 `;
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   vm: vmCommand,
   console: consoleCommand,
+  logs: logsCommand,
+  mconsole: mconsoleCommand,
+  exec: execCommand,
+  copy: copyCommand,
+  tools: toolsCommand,
+  run: runCommand,
+  foreign: foreignCommand,
   layer: layerCommand,
   image: imageCommand,
   kernel: kernelCommand,
@@ -59,7 +119,9 @@ async function main([name, ...args]: string[]): Promise<number> {
       const lines = detail
         ? [`  ${detail.command.join(' ')}`, ...detail.lastLines.map((line) => `  ${line}`)]
         : [];
-      process.stderr.write([`paddock: ${sentence}`, ...lines, ...(fix ? [fix] : [])].join('\n') + '\n');
+      const text = [`paddock: ${sentence}`, ...lines, ...(fix ? [fix] : [])].join('\n');
+      // A guest's words may be quoted in it.
+      process.stderr.write(`${visibleControls(text)}\n`);
       return 1;
     }
     // parseArgs of Node throws plain TypeErrors with codes of this beginning.

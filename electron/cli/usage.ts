@@ -16,3 +16,16 @@ export function wholeNumber(word: string, what: string, min: number, max: number
     throw new UsageError(`${what} must be a whole number from ${min} to ${max}, not ${word}`);
   return value;
 }
+
+/** The words that a command needs, and those that it may have behind them. */
+export function wordsFor<const N extends readonly string[], const M extends readonly string[] = []>(
+  words: readonly string[],
+  needed: N,
+  possible?: M,
+): [...{ [K in keyof N]: string }, ...{ [K in keyof M]: string | undefined }] {
+  const missing = needed[words.length];
+  if (missing !== undefined) throw new UsageError(`${missing} is missing`);
+  const most = needed.length + (possible?.length ?? 0);
+  if (words.length > most) throw new UsageError(`too many words: ${words.slice(most).join(' ')}`);
+  return words as never;
+}

@@ -1,3 +1,4 @@
+import { tabConsoles } from '@shared/consoles/channel.js';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -97,7 +98,7 @@ test('a data folder that UML’s arguments can’t carry is refused before anyth
     image: 'tiny',
     memoryMiB: 64,
     kernelPath: null,
-    consoles: 1,
+    consoles: tabConsoles(1),
     start: true,
   });
   expect(made).toMatchObject({ ok: false, error: { code: 'path-unsafe' } });
@@ -141,4 +142,65 @@ test('a program that listens in the host’s place and says nothing is named, no
   expect(await new Promise((done) => command.once('exit', done))).toBe(1);
   expect(said).toContain('doesn’t answer as its host');
   silent.close();
+});
+
+test('pipes, devices and folders in the place of a machine’s files don’t keep the host from starting', async () => {
+  host = await TestHost.start();
+  const whole = await host.makeTiny();
+  await host.login(whole);
+  await host.client.must('vms.stop', { id: whole, how: 'force' });
+  await host.untilState(whole, 'stopped');
+  const [spec, layer, run] = [
+    await host.makeTiny({ start: false }),
+    await host.makeTiny({ start: false }),
+    await host.makeTiny({ start: false }),
+  ];
+  const replace = (command: string, path: string): void => {
+    rmSync(path, { force: true });
+    execFileSync('sh', ['-c', `${command} "$0"`, path]);
+  };
+  replace('mkfifo', join(folderOf(spec), 'vm.json'));
+  replace('mkfifo', join(folderOf(layer), 'disk.cow'));
+  mkdirSync(join(folderOf(run), 'runs/1'), { recursive: true });
+  replace('ln -s /dev/zero', join(folderOf(run), 'runs/1/run.json'));
+  replace('mkfifo', join(folderOf(whole), 'runs/1/events.jsonl'));
+  replace('mkdir', join(folderOf(whole), 'runs/1/con0.log'));
+  await host.killHost();
+  expect(await host.launch()).toBe('ready');
+  expect(host.vm(spec).state).toBe('broken');
+  expect(host.vm(layer)).toMatchObject({ state: 'broken', problem: { code: 'layer-damaged' } });
+  expect(host.vm(run).state).toBe('defined');
+  const con0 = await host.console(whole);
+  await host.client.must('vms.start', { id: whole });
+  await con0.expect(/login: $/);
+});
+
+test('a copy of a machine that runs doesn’t take the original’s process for its own', async () => {
+  host = await TestHost.start();
+  const id = await host.makeTiny({ name: 'zulu' });
+  await host.login(id);
+  const copy = '000000000000';
+  cpSync(folderOf(id), folderOf(copy), { recursive: true });
+  const file = join(folderOf(copy), 'vm.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(id, copy).replace('zulu', 'alpha'));
+  await host.killHost();
+  await host.launch();
+  const states = Object.values(host.state.vms).map(({ name, state, adopted }) => ({ name, state, adopted }));
+  expect(states).toContainEqual({ name: 'zulu', state: 'running', adopted: true });
+  expect(states).toContainEqual({ name: 'alpha', state: 'stopped', adopted: false });
+});
+
+test('a machine that is broken, and runs, is not deleted under its kernel', async () => {
+  host = await TestHost.start();
+  const id = await host.makeTiny();
+  await host.login(id);
+  writeFileSync(join(folderOf(id), 'vm.json'), '{');
+  await host.killHost();
+  await host.launch();
+  expect(host.vm(id).state).toBe('broken');
+  expect(await host.client.call('vms.delete', { id })).toMatchObject({
+    ok: false,
+    error: { code: 'layer-locked' },
+  });
+  expect(existsSync(join(folderOf(id), 'disk.cow'))).toBe(true);
 });

@@ -3,6 +3,7 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { tabConsoles } from '@shared/consoles/channel.js';
 import { encodeFrame, FrameKind } from '@shared/api/frames.js';
 import { processesNaming } from '../../e2e/oracles/processes.js';
 import { TestHost } from './testing/test-host.js';
@@ -86,13 +87,13 @@ test('diagnostics find what this computer has', async () => {
 test('what is missing is named with the command that installs it', async () => {
   host = await TestHost.start({ PATH: '/nonexistent' });
   const kernel = (await host.client.must('diagnostics.run', {})).find((check) => check.id === 'kernel');
-  expect(kernel).toMatchObject({ level: 'error', fixCommand: 'apt install user-mode-linux' });
+  expect(kernel).toMatchObject({ level: 'error', fixes: [{ command: 'apt install user-mode-linux' }] });
   const made = await host.client.call('vms.create', {
     name: 'x',
     image: 'tiny',
     memoryMiB: 64,
     kernelPath: null,
-    consoles: 1,
+    consoles: tabConsoles(1),
     start: true,
   });
   expect(made).toMatchObject({ ok: false, error: { code: 'kernel-none' } });

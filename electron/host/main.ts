@@ -1,16 +1,19 @@
-import { closeSync, mkdirSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { paddockPaths } from '../link/paddock-paths.js';
 import { makeHandlers } from './api/handlers.js';
 import { ApiServer } from './api/server.js';
-import { diskSpaceCheck } from './diagnostics/check-disk-space.js';
-import { checkKernels } from './diagnostics/check-kernel.js';
-import { memoryFolderCheck } from './diagnostics/check-memory-folder.js';
-import { programChecks } from './diagnostics/check-programs.js';
-import { ptraceCheck } from './diagnostics/check-ptrace.js';
+import { allChecks } from './diagnostics/all-checks.js';
 import { Diagnostics } from './diagnostics/diagnostics.js';
+import { LogCompressor } from './consoles/log-compressor.js';
+import { logBytesKept, logLimits } from './consoles/log-limits.js';
+import { LogService } from './consoles/log-service.js';
 import { claimFolders } from './host-folders.js';
+import { FigureService } from './figures/figure-service.js';
+import { GuestCopyService } from './guest-tools/guest-copy-service.js';
+import { GuestExecService } from './guest-tools/guest-exec-service.js';
+import { ToolsInstallService } from './guest-tools/tools-install-service.js';
 import { IdleExit } from './idle-exit.js';
 import { ImageService } from './images/image-service.js';
 import { JobService } from './jobs/job-service.js';
@@ -20,8 +23,13 @@ import { FdEvents } from './platform/fd-events.js';
 import { closeInheritedFds } from './platform/inherited-fds.js';
 import { log } from './platform/log.js';
 import { StateStore } from './state-store.js';
-import { loadMachines, recheckBroken } from './vms/load-machines.js';
+import { ControlService } from './vms/control-service.js';
+import { ForeignService } from './vms/foreign-service.js';
+import { LineService } from './vms/line-service.js';
+import { endedRunFolders, loadMachines, recheckBroken } from './vms/load-machines.js';
+import { RunArchive } from './vms/run-archive.js';
 import { RunService } from './vms/run-service.js';
+import { StartService } from './vms/start-service.js';
 import { VmFiles } from './vms/vm-files.js';
 import { VmService } from './vms/vm-service.js';
 
@@ -38,8 +46,7 @@ async function main(): Promise<void> {
     join(paths.runtimeDir, 'uml'),
     join(paths.runtimeDir, 'notify'),
   );
-  mkdirSync(files.vmsDir, { recursive: true, mode: 0o700 });
-  mkdirSync(files.umlDir, { recursive: true, mode: 0o700 });
+  files.makeFolders();
 
   const events = new FdEvents();
   // A thread that waits keeps a process from exiting.
@@ -48,33 +55,73 @@ async function main(): Promise<void> {
   const jobs = new JobService(store);
   const kernels = new KernelService(store);
   const images = new ImageService(join(paths.dataDir, 'images'), store);
-  const vms = new VmService(files, store, images, kernels, new RunService(files, events));
+  const courses = new RunService(files, events);
+  const vms = new VmService(files, store, images, kernels, courses);
   const merges = new MergeService(vms, images, jobs);
+  const foreign = new ForeignService(vms, store, events);
   const diagnostics = new Diagnostics(
     store,
-    [
-      checkKernels(kernels, store),
-      ptraceCheck,
-      memoryFolderCheck,
-      ...programChecks,
-      diskSpaceCheck(paths.dataDir),
-    ],
+    allChecks({ dataDir: paths.dataDir, store, kernels, vms, images, merges }),
     async () => {
       await kernels.refresh();
       await recheckBroken(vms, events);
+      void foreign.look();
     },
   );
   await images.load();
   await loadMachines(vms, events);
+  const compressor = new LogCompressor(logLimits());
+  courses.onLogsClosed = (folder) => compressor.add(folder);
+  for (const folder of endedRunFolders(vms)) compressor.add(folder);
 
   const quit = (): void => {
     log('info', 'host ends', { pid: process.pid });
     server.close();
     process.exit(0);
   };
-  const idle = new IdleExit(() => server.clientCount > 0 || vms.anyLive || jobs.anyActive, quit);
+  const idle = new IdleExit(
+    () => server.clientCount > 0 || vms.anyLive || jobs.anyActive || compressor.isBusy,
+    quit,
+  );
   const facts = { version: PADDOCK_VERSION, dataDir: paths.dataDir };
-  const handlers = makeHandlers({ store, vms, images, jobs, merges, diagnostics, facts, quit });
+  compressor.onIdle = () => idle.look();
+  const runs = new RunArchive(vms, store, paths.hostLog, logBytesKept());
+  const logs = new LogService((id) => vms.get(id));
+  const starts = new StartService(
+    vms,
+    kernels,
+    async (id) => {
+      // What is kept is counted as it is when it is compressed.
+      await compressor.whenIdle();
+      await runs.prune(id);
+    },
+    join(paths.runtimeDir, 'autostarted'),
+  );
+  const control = new ControlService(vms);
+  const figures = new FigureService(vms);
+  const execs = new GuestExecService(vms);
+  const copies = new GuestCopyService(vms);
+  const toolsInstalls = new ToolsInstallService(vms, starts, kernels, jobs);
+  const handlers = makeHandlers({
+    store,
+    vms,
+    starts,
+    control,
+    lines: new LineService(vms),
+    runs,
+    logs,
+    foreign,
+    figures,
+    execs,
+    copies,
+    toolsInstalls,
+    images,
+    jobs,
+    merges,
+    diagnostics,
+    facts,
+    quit,
+  });
   const server = new ApiServer(
     handlers,
     () => store.flush(),
@@ -88,7 +135,17 @@ async function main(): Promise<void> {
   log('info', 'host listens', { pid: process.pid, socket: paths.hostSocket, version: PADDOCK_VERSION });
   tellStarter('ready');
   // A window that waits for its first picture doesn't wait for this, too; who needs a kernel does.
-  void diagnostics.run();
+  await beginWork(diagnostics, starts);
+}
+
+/** A host that listens has machines to look after: what goes wrong from here on doesn't end it. */
+async function beginWork(diagnostics: Diagnostics, starts: StartService): Promise<void> {
+  try {
+    await diagnostics.run();
+    await starts.autostart();
+  } catch (error) {
+    log('error', 'first look at this computer', { error: (error as Error).stack });
+  }
 }
 
 function tellStarter(line: string): void {

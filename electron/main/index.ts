@@ -4,8 +4,7 @@ import { registerAppScheme, serveApp } from './app-scheme.js';
 import { configHome } from './config-home.js';
 import { refuseEverythingForeign } from './hardening.js';
 import { HostBridge } from './host-bridge.js';
-import { answerWindowCalls } from './window-calls.js';
-import { openWindow } from './main-window.js';
+import { Windows } from './windows.js';
 
 // What the window keeps for itself lives beside the other settings, so that two homes never share one lock.
 app.setPath('userData', join(configHome(), 'paddock'));
@@ -20,21 +19,16 @@ function start(): void {
   // The host comes up while Chromium does.
   bridge.connectAhead();
 
-  let window: Electron.BrowserWindow | null = null;
+  const windows = new Windows(bridge);
   app.on('second-instance', () => {
-    if (!window) return;
-    if (window.isMinimized()) window.restore();
-    window.focus();
+    if (app.isReady()) windows.showMain();
   });
-  // Machines and their host go on.
+  // The main window may be closed while consoles go on in windows of their own. Machines and their host always go on.
   app.on('window-all-closed', () => app.quit());
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());
 
   void app.whenReady().then(() => {
     serveApp(session.defaultSession.protocol, join(import.meta.dirname, '../renderer'));
-    window = openWindow();
-    bridge.serve(window);
-    answerWindowCalls(window);
-    window.on('closed', () => (window = null));
+    windows.showMain();
   });
 }

@@ -1,26 +1,27 @@
-import { ipcMain, type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron';
+import type { BrowserWindow, IpcMainEvent, IpcMainInvokeEvent } from 'electron';
 import { APP_ORIGIN } from './app-scheme.js';
 
-/** Messages from the one page that may send any: the main frame of a window, showing our own origin. */
+/**
+ * Messages from the one page that may send any to a window's listeners: that window's main frame, showing our own
+ * origin. They are heard on the window's own WebContents, so no window can speak for another, and all of it ends with
+ * the window.
+ */
 export class TrustedIpc {
   constructor(private readonly window: BrowserWindow) {}
 
   /** Listens to a message that has no answer. */
   on(channel: string, listener: (...args: unknown[]) => void): void {
-    const trusted = (event: IpcMainEvent, ...args: unknown[]): void => {
+    this.window.webContents.ipc.on(channel, (event, ...args: unknown[]) => {
       if (this.isOurs(event)) listener(...args);
-    };
-    ipcMain.on(channel, trusted);
-    this.window.once('closed', () => ipcMain.off(channel, trusted));
+    });
   }
 
   /** Answers a message. */
   handle(channel: string, answer: (...args: unknown[]) => unknown): void {
-    ipcMain.handle(channel, (event, ...args: unknown[]) => {
+    this.window.webContents.ipc.handle(channel, (event, ...args: unknown[]) => {
       if (!this.isOurs(event)) throw new Error(`refused ${channel}`);
       return answer(...args);
     });
-    this.window.once('closed', () => ipcMain.removeHandler(channel));
   }
 
   private isOurs({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {

@@ -5,6 +5,8 @@ import { app, screen, type BrowserWindow } from 'electron';
 /** Smallest window that every screen is drawn for. */
 export const MIN_SIZE = { width: 640, height: 480 } as const;
 const FIRST_SIZE = { width: 1280, height: 800, maximised: false };
+/** A window for one console: 100 columns and some 30 rows. */
+export const POPOUT_SIZE: WindowSize = { width: 860, height: 620, maximised: false };
 
 /** Size of a window and whether it fills the screen. */
 export type WindowSize = typeof FIRST_SIZE;

@@ -1,9 +1,11 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { PaddockBridge } from '@shared/api/bridge.js';
+import type { PaddockBridge, ReadFile } from '@shared/api/bridge.js';
+import type { Popout } from '@shared/consoles/popout.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 
 let lastConnect = 0;
 let bytesCame: (bytes: Uint8Array) => void = () => {};
+let popoutsChanged: (popouts: readonly Popout[]) => void = () => {};
 let closed: (error: PaddockError | null) => void = () => {};
 
 // What an earlier connection still had to say carries its own number and is dropped.
@@ -13,6 +15,7 @@ ipcRenderer.on('host:bytes', (_event, number: number, bytes: Uint8Array) => {
 ipcRenderer.on('host:closed', (_event, number: number, error: PaddockError | null) => {
   if (number === lastConnect) closed(error);
 });
+ipcRenderer.on('windows:popouts', (_event, popouts: readonly Popout[]) => popoutsChanged(popouts));
 
 const argument = (name: string): string =>
   process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ?? '';
@@ -28,11 +31,29 @@ const bridge: PaddockBridge = {
     readText: () => ipcRenderer.invoke('clipboard:read') as Promise<string>,
     writeText: (text) => ipcRenderer.invoke('clipboard:write', text) as Promise<void>,
   },
+  links: {
+    open: (address) => ipcRenderer.invoke('links:open', address) as Promise<boolean>,
+  },
+  files: {
+    askWhatToRead: () => ipcRenderer.invoke('files:read') as Promise<ReadFile | null>,
+    askWhereToSave: (suggestedName) =>
+      ipcRenderer.invoke('files:save', suggestedName) as Promise<string | null>,
+  },
   frame: {
     minimise: () => ipcRenderer.send('frame:minimise'),
     toggleMaximise: () => ipcRenderer.send('frame:maximise'),
     close: () => ipcRenderer.send('frame:close'),
   },
+  windows: {
+    popOut: (popout) => ipcRenderer.send('windows:pop-out', popout),
+    bringBack: (popout) => ipcRenderer.send('windows:bring-back', popout),
+    showMain: () => ipcRenderer.send('windows:main'),
+    watch(onChange) {
+      popoutsChanged = onChange;
+      ipcRenderer.send('windows:watch');
+    },
+  },
+  webglStatus: () => ipcRenderer.invoke('webgl:status') as Promise<string>,
   facts: { version: argument('paddock-version'), sandboxOff: argument('paddock-sandbox') === 'off' },
 };
 

@@ -1,14 +1,18 @@
 import { parseArgs } from 'node:util';
+import { consoleNameSchema, type ConsoleName } from '@shared/consoles/console-name.js';
 import { failure } from '@shared/errors/paddock-error.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { ConsoleText } from '../console-text.js';
+import { detachKey, type DetachKey } from '../detach-key.js';
+import { printLog } from '../log-printer.js';
 import { withSession, type Session } from '../session.js';
 import { UsageError, wholeNumber } from '../usage.js';
+import { runNumber } from './logs.js';
 import { unescapeText } from '../unescape-text.js';
 
-/** Ctrl+], as telnet and virsh have it. */
-const DETACH_BYTE = 0x1d;
+/** As telnet and virsh have it. */
+const DETACH_KEY = 'ctrl-]';
 /** History that is shown when a console is opened, and in which an expected text may stand already. */
 const TAIL_BYTES = 64 * 1024;
 
@@ -25,6 +29,12 @@ export async function consoleCommand(args: string[]): Promise<void> {
       send: { type: 'string', multiple: true },
       expect: { type: 'string', multiple: true },
       timeout: { type: 'string', default: '30' },
+      'detach-key': { type: 'string', default: DETACH_KEY },
+      log: { type: 'boolean', default: false },
+      run: { type: 'string' },
+      follow: { type: 'boolean', default: false },
+      plain: { type: 'boolean', default: false },
+      times: { type: 'boolean', default: false },
     },
   });
   const [name, consoleName = 'con0', ...more] = positionals;
@@ -37,13 +47,20 @@ export async function consoleCommand(args: string[]): Promise<void> {
     if (token.name === 'expect') return [{ kind: 'expect', pattern: toPattern(token.value) }];
     return [];
   });
+  const leave = detachKey(values['detach-key']);
+  const { log, follow, plain, times } = values;
+  if (!log && (follow || plain || times || values.run !== undefined))
+    throw new UsageError('--run, --follow, --plain and --times are for --log');
+  if (log && steps.length > 0) throw new UsageError('--log takes no --send and --expect');
+  const run = values.run === undefined ? null : runNumber(values.run);
   await withSession(async (session) => {
     const vm = session.vm(name);
-    const number = /^con(\d{1,2})$/.exec(consoleName)?.[1];
-    if (number === undefined || Number(number) >= vm.consoles)
-      throw failure('console-unknown', { name, console: consoleName });
-    if (steps.length > 0) await script(session, vm, Number(number), steps, timeout);
-    else await interactive(session, vm, Number(number));
+    const known = consoleNameSchema.safeParse(consoleName);
+    if (!known.success) throw failure('console-unknown', { name, console: consoleName });
+    if (log)
+      await printLog(session, vm, { console: known.data, run, form: { escapes: !plain, times }, follow });
+    else if (steps.length > 0) await script(session, vm, known.data, steps, timeout);
+    else await interactive(session, vm, known.data, leave);
   });
 }
 
@@ -58,7 +75,7 @@ function toPattern(source: string): RegExp {
 async function script(
   session: Session,
   vm: VmView,
-  console: number,
+  console: ConsoleName,
   steps: readonly Step[],
   seconds: number,
 ): Promise<void> {
@@ -88,7 +105,12 @@ async function script(
   process.stdout.write('\n');
 }
 
-async function interactive(session: Session, vm: VmView, console: number): Promise<void> {
+async function interactive(
+  session: Session,
+  vm: VmView,
+  console: ConsoleName,
+  leave: DetachKey,
+): Promise<void> {
   const { client } = session;
   const { stdin, stdout } = process;
   const { streamId } = await client.must('consoles.attach', { vmId: vm.id, console, tailBytes: TAIL_BYTES });
@@ -96,7 +118,7 @@ async function interactive(session: Session, vm: VmView, console: number): Promi
     if (stdout.isTTY)
       void client.call('consoles.resize', { vmId: vm.id, console, cols: stdout.columns, rows: stdout.rows });
   };
-  process.stderr.write(`con${console} of ${vm.name}. Ctrl+] leaves it.\r\n`);
+  process.stderr.write(`${console} of ${vm.name}. ${leave.name} leaves it.\r\n`);
   client.listen(streamId, {
     onOutput: (bytes) => stdout.write(bytes, () => client.ack(streamId, bytes.length)),
     onEvent: (event) => {
@@ -109,7 +131,7 @@ async function interactive(session: Session, vm: VmView, console: number): Promi
   try {
     await new Promise<void>((resolve) => {
       stdin.on('data', (bytes: Buffer) => {
-        const detach = stdin.isTTY ? bytes.indexOf(DETACH_BYTE) : -1;
+        const detach = stdin.isTTY ? bytes.indexOf(leave.byte) : -1;
         if (detach !== 0) client.type(streamId, detach < 0 ? bytes : bytes.subarray(0, detach));
         if (detach >= 0) resolve();
       });

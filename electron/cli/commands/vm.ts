@@ -1,33 +1,42 @@
 import { parseArgs } from 'node:util';
-import { failure } from '@shared/errors/paddock-error.js';
 import { stopReasonText } from '@shared/diagnostics/stop-reason-text.js';
-import { CONSOLE_MAX, MEMORY_DEFAULT_MIB } from '@shared/vms/vm-spec.js';
-import { isLive } from '@shared/vms/vm-state.js';
-import type { VmView } from '@shared/vms/vm-view.js';
-import { fail, withSession, type Session } from '../session.js';
-import { printJson, printTable } from '../table.js';
+import { tabConsoles } from '@shared/consoles/channel.js';
+import { LINES_OF_A_KIND } from '@shared/consoles/console-name.js';
+import { MEMORY_DEFAULT_MIB } from '@shared/vms/vm-spec.js';
+import { withSession } from '../session.js';
+import { printFacts, printJson, printTable } from '../table.js';
 import { onlyWord, UsageError, wholeNumber } from '../usage.js';
+import { installTools } from './guest.js';
+import { changedConsoles, namedConsoles } from './console-options.js';
+import { deedCommand, isDeedVerb, untilDone } from './vm-deeds.js';
+import { eventsCommand } from './vm-events.js';
+import { vmFacts } from './vm-facts.js';
+import { linesCommand, plugCommand } from './vm-lines.js';
+import { setCommand } from './vm-set.js';
 
 /** `paddock vm ...` */
-export async function vmCommand([verb, ...args]: string[]): Promise<void> {
+export async function vmCommand([verb = '', ...args]: string[]): Promise<void> {
+  if (isDeedVerb(verb)) return deedCommand(verb, args);
   switch (verb) {
     case 'create':
       return create(args);
     case 'list':
       return list(args);
-    case 'start':
-      return start(args);
-    case 'stop':
-      return stop(args, 'shutdown');
-    case 'kill':
-      return stop(args, 'force');
-    case 'delete':
-      return remove(args);
+    case 'show':
+      return show(args);
+    case 'set':
+      return setCommand(args);
+    case 'plug':
+    case 'unplug':
+      return plugCommand(verb, args);
+    case 'lines':
+      return linesCommand(args);
+    case 'events':
+      return eventsCommand(args);
     case 'command-line':
       return commandLine(args);
-    case undefined:
     default:
-      throw new UsageError(`there is no vm command ${verb ?? ''}`);
+      throw new UsageError(`there is no vm command ${verb}`);
   }
 }
 
@@ -39,24 +48,36 @@ async function create(args: string[]): Promise<void> {
       image: { type: 'string', default: 'tiny' },
       memory: { type: 'string', default: String(MEMORY_DEFAULT_MIB) },
       kernel: { type: 'string' },
-      consoles: { type: 'string', default: '2' },
+      consoles: { type: 'string' },
+      console: { type: 'string', multiple: true },
       start: { type: 'boolean', default: false },
+      'guest-tools': { type: 'boolean', default: false },
     },
   });
   const name = onlyWord(positionals, 'the machine’s name');
   const memoryMiB = wholeNumber(values.memory, '--memory', 0, Number.MAX_SAFE_INTEGER);
-  const consoles = wholeNumber(values.consoles, '--consoles', 1, CONSOLE_MAX);
+  const named = namedConsoles(values.console ?? []);
+  // Who names lines gets these; who says a number as well, so many tabs, of which some may lead elsewhere.
+  const count = values.consoles ?? (named.length > 0 ? '0' : '2');
+  const consoles = tabConsoles(wholeNumber(count, '--consoles', named.length > 0 ? 0 : 1, LINES_OF_A_KIND));
   await withSession(async (session) => {
     const { id } = await session.client.must('vms.create', {
       name,
       image: values.image,
       memoryMiB,
       kernelPath: values.kernel ?? null,
-      consoles,
-      start: values.start,
+      consoles: changedConsoles(consoles, named, []),
+      start: values.start && !values['guest-tools'],
     });
-    if (values.start) await untilUp(session, id);
-    process.stdout.write(`${name} ${values.start ? 'runs' : 'is made'}\n`);
+    if (values['guest-tools']) {
+      await session.until(({ vms }) => vms[id] ?? null);
+      if (!session.vm(name).guestToolsExpected) await installTools(session, id);
+      if (values.start) await session.client.must('vms.start', { id });
+    }
+    const words = values.start
+      ? await untilDone(session, 'start', { ...session.vm(name), id, runNumber: 0 }, () => 'runs')
+      : 'is made';
+    process.stdout.write(`${name} ${words}\n`);
   });
 }
 
@@ -71,7 +92,7 @@ async function list(args: string[]): Promise<void> {
       ['NAME', 'STATE', 'MEMORY', 'RUN', 'PID', 'KERNEL', 'LAST STOP'],
       vms.map((vm) => [
         vm.name,
-        vm.state,
+        vm.waiting === null ? vm.state : `waits for ${vm.waiting.name}`,
         `${vm.memoryMiB} MB`,
         String(vm.runNumber),
         vm.pid === null ? '-' : String(vm.pid),
@@ -82,36 +103,16 @@ async function list(args: string[]): Promise<void> {
   });
 }
 
-async function start(args: string[]): Promise<void> {
-  const { positionals } = parseArgs({ args, allowPositionals: true });
-  await withSession(async (session) => {
-    const vm = session.vm(onlyWord(positionals, 'the machine’s name'));
-    await session.client.must('vms.start', { id: vm.id });
-    await untilUp(session, vm.id);
-    process.stdout.write(`${vm.name} runs\n`);
+async function show(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
   });
-}
-
-async function stop(args: string[], how: 'shutdown' | 'force'): Promise<void> {
-  const { positionals } = parseArgs({ args, allowPositionals: true });
   await withSession(async (session) => {
     const vm = session.vm(onlyWord(positionals, 'the machine’s name'));
-    await session.client.must('vms.stop', { id: vm.id, how });
-    const ended = await session.until((state) => {
-      const now = state.vms[vm.id];
-      return now && isLive(now.state) ? null : (now?.lastEnd ?? true);
-    });
-    const text = ended === true ? 'gone' : stopReasonText(ended.reason).short;
-    process.stdout.write(`${vm.name} stopped: ${text}\n`);
-  });
-}
-
-async function remove(args: string[]): Promise<void> {
-  const { positionals } = parseArgs({ args, allowPositionals: true });
-  await withSession(async (session) => {
-    const vm = session.vm(onlyWord(positionals, 'the machine’s name'));
-    await session.client.must('vms.delete', { id: vm.id });
-    process.stdout.write(`${vm.name} is deleted\n`);
+    if (values.json) printJson(vm);
+    else printFacts(vmFacts(vm, session.state.vms));
   });
 }
 
@@ -120,18 +121,5 @@ async function commandLine(args: string[]): Promise<void> {
   await withSession(async (session) => {
     const vm = session.vm(onlyWord(positionals, 'the machine’s name'));
     process.stdout.write(`${(await session.client.must('vms.commandLine', { id: vm.id })).text}\n`);
-  });
-}
-
-/** Waits until the kernel runs; a machine that ends before that throws why. */
-async function untilUp(session: Session, id: VmView['id']): Promise<void> {
-  await session.until((state) => {
-    const vm = state.vms[id];
-    if (!vm) throw failure('vm-unknown', { name: id });
-    if (vm.state === 'starting') return null;
-    if (vm.state === 'running') return true;
-    if (vm.problem) fail(vm.problem);
-    const why = vm.lastEnd ? stopReasonText(vm.lastEnd.reason).sentence.replace(/\.$/, '') : vm.state;
-    throw failure('start-failed', { name: vm.name, why });
   });
 }

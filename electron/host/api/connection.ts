@@ -10,6 +10,7 @@ import {
   parseConsolePayload,
   type Frame,
 } from '@shared/api/frames.js';
+import type { ViewSize } from '@shared/consoles/view-size.js';
 import { requestSchema, type HostEvent, type Request, type Response } from '@shared/api/messages.js';
 import { Failure, failure, type PaddockError } from '@shared/errors/paddock-error.js';
 import { decodeUtf8, encodeUtf8 } from '@shared/text-codec.js';
@@ -35,7 +36,7 @@ export class Connection implements Client {
     socket.on('data', (bytes: Buffer) => this.receive(bytes));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      for (const { stream } of this.streams.values()) stream.close();
+      for (const open of this.streams.values()) open.close();
       this.streams.clear();
       for (const callback of this.onClose) callback();
     });
@@ -53,13 +54,17 @@ export class Connection implements Client {
 
   /** Keeps a stream until it is detached or the client is gone. */
   addStream(streamId: number, open: OpenStream): void {
-    if (this.socket.destroyed) open.stream.close();
+    if (this.socket.destroyed) open.close();
     else this.streams.set(streamId, open);
   }
 
   closeStream(streamId: number): void {
-    this.streams.get(streamId)?.stream.close();
+    this.streams.get(streamId)?.close();
     this.streams.delete(streamId);
+  }
+
+  viewStream(streamId: number, room: ViewSize | null): void {
+    this.streams.get(streamId)?.view(room);
   }
 
   sendEvent(event: HostEvent): void {
@@ -86,6 +91,9 @@ export class Connection implements Client {
       const input = parseConsolePayload(payload);
       // A copy: the frame is a view of a buffer that the decoder may let go of.
       if (input) this.streams.get(input.streamId)?.type(input.bytes.slice());
+    } else if (kind === FrameKind.consoleAnswer) {
+      const answer = parseConsolePayload(payload);
+      if (answer) this.streams.get(answer.streamId)?.answer(answer.bytes.slice());
     } else if (kind === FrameKind.consoleAck) {
       const ack = parseAckPayload(payload);
       if (ack && ack.count <= CONSOLE_CHUNK_BYTES * 64)

@@ -2,11 +2,22 @@ import { CONTRACT_VERSION, type CallInput, type CallName, type CallOutput } from
 import type { z } from 'zod';
 import type { calls } from '@shared/api/calls.js';
 import { failure } from '@shared/errors/paddock-error.js';
+import type { Viewing } from '../consoles/console-viewers.js';
+import type { LogService } from '../consoles/log-service.js';
 import type { Diagnostics } from '../diagnostics/diagnostics.js';
+import type { FigureService } from '../figures/figure-service.js';
+import type { GuestCopyService } from '../guest-tools/guest-copy-service.js';
+import type { GuestExecService } from '../guest-tools/guest-exec-service.js';
+import type { ToolsInstallService } from '../guest-tools/tools-install-service.js';
 import type { ImageService } from '../images/image-service.js';
 import type { JobService } from '../jobs/job-service.js';
 import type { MergeService } from '../layers/merge-service.js';
 import type { StateStore } from '../state-store.js';
+import type { ControlService } from '../vms/control-service.js';
+import type { ForeignService } from '../vms/foreign-service.js';
+import type { LineService } from '../vms/line-service.js';
+import type { RunArchive } from '../vms/run-archive.js';
+import type { StartService } from '../vms/start-service.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
 
@@ -23,6 +34,16 @@ export type Handlers = {
 export interface Services {
   store: StateStore;
   vms: VmService;
+  starts: StartService;
+  control: ControlService;
+  lines: LineService;
+  runs: RunArchive;
+  logs: LogService;
+  foreign: ForeignService;
+  figures: FigureService;
+  execs: GuestExecService;
+  copies: GuestCopyService;
+  toolsInstalls: ToolsInstallService;
   images: ImageService;
   jobs: JobService;
   merges: MergeService;
@@ -35,6 +56,16 @@ export interface Services {
 export function makeHandlers({
   store,
   vms,
+  starts,
+  control,
+  lines,
+  runs,
+  logs,
+  foreign,
+  figures,
+  execs,
+  copies,
+  toolsInstalls,
   images,
   jobs,
   merges,
@@ -52,38 +83,91 @@ export function makeHandlers({
       connection.whenClosed(stop);
       return snapshot;
     },
-    'vms.create': async (input) => ({ id: await vms.create(input) }),
-    'vms.start': ({ id }) => vms.start(id),
-    'vms.stop': ({ id, how }) => vms.stop(id, how),
+    'vms.create': async ({ addGuestTools = false, ...input }) => ({
+      id: await (addGuestTools ? toolsInstalls.create(input) : starts.create(input)),
+    }),
+    'vms.start': ({ id }) => starts.start(id),
+    'vms.stop': ({ id, how }) => control.stop(id, how),
+    'vms.configure': ({ id, changes }) => vms.configure(id, changes),
+    'vms.stopWaiting': ({ id }) => starts.stopWaiting(id),
+    'vms.restart': ({ id }) => control.restart(id),
+    'vms.pause': ({ id }) => control.pause(id),
+    'vms.resume': ({ id }) => control.resume(id),
+    'vms.mconsole': ({ id, command }) => control.mconsole(id, command),
     'vms.delete': ({ id }) => vms.delete(id),
     'vms.commandLine': ({ id }) => vms.commandLine(id),
+    'foreign.look': () => foreign.look(),
+    'foreign.act': async ({ id, action }) => ({ vmId: await foreign.act(id, action) }),
+    'foreign.mconsole': ({ id, command }) => foreign.mconsole(id, command),
+    'runs.list': async ({ id }) => ({ runs: await runs.list(id) }),
+    'runs.events': async ({ id, run }) => ({ events: await runs.events(id, run) }),
+    'runs.compare': ({ id, a, b }) => runs.compare(id, a, b),
+    'runs.export': ({ id, run, path }) => runs.export(id, run, path),
+    'runs.delete': ({ id, run }) => runs.delete(id, run),
+    'figures.watch': ({ pace, detail }, connection) => figures.watch(connection, pace, detail),
+    'figures.unwatch': (_input, connection) => figures.unwatch(connection),
+    'figures.history': ({ id, span }) => ({ figures: figures.history(id, span) }),
+    'logs.outline': async ({ id, console }) => ({ runs: await logs.outline(id, console) }),
+    'logs.lines': async ({ id, ...wanted }) => ({ lines: await logs.lines(id, wanted) }),
+    'logs.times': async ({ id, console, run, from, limit }) => ({
+      times: await logs.times(id, console, run, from, limit),
+    }),
+    'logs.search': ({ id, ...wanted }) => logs.search(id, wanted),
+    'logs.marks': ({ id, console, run }) => logs.marks(id, console, run),
+    'logs.save': ({ id, console, run, form, path }) => logs.save(id, console, run, form, path),
     'consoles.attach': (input, connection) => attach(vms, input, connection),
+    'consoles.view': ({ streamId, room }, connection) => connection.viewStream(streamId, room),
     'consoles.detach': ({ streamId }, connection) => connection.closeStream(streamId),
     'consoles.resize': ({ vmId, console, cols, rows }) => vms.resize(vmId, console, cols, rows),
+    'guest.exec': (input, connection) => execs.exec(input, connection),
+    'guest.read': (input, connection) => copies.read(input, connection),
+    'guest.write': (input, connection) => copies.write(input, connection),
+    'guest.installTools': async ({ id }) => ({ jobId: await toolsInstalls.install(id) }),
+    'consoles.plug': ({ vmId, line }) => lines.plug(vmId, line),
+    'consoles.unplug': ({ vmId, line }) => lines.unplug(vmId, line),
+    'consoles.others': async ({ vmId }) => ({ lines: await lines.others(vmId) }),
     'layers.planMerge': ({ vmId, imageName }) => merges.plan(vmId, imageName),
     'layers.merge': async ({ vmId, imageName }) => ({ jobId: await merges.merge(vmId, imageName) }),
     'images.makeTiny': () => images.tiny(),
     'jobs.cancel': ({ id }) => jobs.cancel(id),
     'jobs.clear': ({ id }) => jobs.clear(id),
     'diagnostics.run': () => diagnostics.run(),
+    'diagnostics.fix': ({ check, fix }) => diagnostics.fix(check, fix),
   };
 }
 
 async function attach(
   vms: VmService,
-  { vmId, console, tailBytes }: CallInput<'consoles.attach'> & Input<'consoles.attach'>,
+  { vmId, console, tailBytes, leaps, fromRun }: CallInput<'consoles.attach'> & Input<'consoles.attach'>,
   connection: Client,
 ): Promise<{ streamId: number }> {
   const vm = vms.get(vmId);
-  const track = vm.tracks[console];
-  if (!track) throw failure('console-unknown', { name: vm.spec.name, console: `con${console}` });
+  if (!vm.hasConsole(console)) throw failure('console-unknown', { name: vm.spec.name, console });
   const streamId = connection.newStreamId();
   const sink = {
     sendOutput: (bytes: Uint8Array) => connection.sendOutput(streamId, bytes),
     sendEvent: (event: object) => connection.sendEvent({ ...event, streamId } as never),
   };
-  const stream = await track.attach(sink, tailBytes);
-  connection.addStream(streamId, { stream, type: (bytes) => vm.process?.type(console, bytes) });
+  const track = vm.track(console);
+  const stream =
+    fromRun === undefined ? await track.attach(sink, { tailBytes, leaps }) : track.attachFrom(sink, fromRun);
+  const viewers = vms.viewers(vmId, console);
+  const viewer = { tell: (viewing: Viewing) => sink.sendEvent({ event: 'console.viewing', ...viewing }) };
+  connection.addStream(streamId, {
+    stream,
+    type: (bytes) => {
+      track.typed();
+      vm.type(console, bytes);
+    },
+    answer: (bytes) => {
+      if (track.allowsAnswer(stream, bytes)) vm.type(console, bytes);
+    },
+    view: (room) => viewers.set(viewer, room),
+    close: () => {
+      stream.close();
+      viewers.leave(viewer);
+    },
+  });
   stream.wake();
   return { streamId };
 }

@@ -1,5 +1,10 @@
-import { CONSOLE_CHUNK_BYTES, CONSOLE_WINDOW_BYTES } from '@shared/api/frames.js';
-import type { HostEvent } from '@shared/api/messages.js';
+import {
+  CONSOLE_CHUNK_BYTES,
+  CONSOLE_LEAP_BEHIND_BYTES,
+  CONSOLE_LEAP_KEEP_BYTES,
+  CONSOLE_WINDOW_BYTES,
+} from '@shared/api/frames.js';
+import type { StreamEvent } from '@shared/api/messages.js';
 import type { Run } from '@shared/vms/run.js';
 import type { ConsoleLog } from './console-log.js';
 
@@ -16,7 +21,7 @@ export interface StreamSink {
 }
 
 /** A console event without its stream, which the connection adds. */
-export type ConsoleEvent = DistributiveOmit<Exclude<HostEvent, { event: 'state.patch' }>, 'streamId'>;
+export type ConsoleEvent = DistributiveOmit<Exclude<StreamEvent, { event: 'guest.ended' }>, 'streamId'>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /**
@@ -30,6 +35,7 @@ const BATCH_MS = 6;
  * window of bytes under way; so a slow window costs no memory and loses nothing, and no other window waits for it.
  */
 export class ConsoleStream {
+  private readonly leaps: boolean;
   private segment: number;
   private offset: number;
   private startSent = false;
@@ -44,11 +50,12 @@ export class ConsoleStream {
   constructor(
     private readonly segments: readonly TrackSegment[],
     private readonly sink: StreamSink,
-    start: { segment: number; offset: number },
+    start: { segment: number; offset: number; leaps: boolean },
     private readonly onClose: () => void,
   ) {
     this.segment = start.segment;
     this.offset = start.offset;
+    this.leaps = start.leaps;
   }
 
   /** There may be something new to send. */
@@ -68,6 +75,23 @@ export class ConsoleStream {
   acknowledge(count: number): void {
     this.unacknowledged = Math.max(0, this.unacknowledged - count);
     void this.pump();
+  }
+
+  /** Whether it has been sent about everything: what its terminal says by itself is then about the present. */
+  get isUpToDate(): boolean {
+    const { log } = this.segments[this.segment] ?? {};
+    return this.liveSent && log !== undefined && log.length - this.offset <= CONSOLE_CHUNK_BYTES;
+  }
+
+  /** The run at this place was removed. One that was being read ends here, for whoever reads. */
+  segmentRemoved(index: number): void {
+    if (this.segment < index) return;
+    if (this.segment > index) this.segment -= 1;
+    else {
+      this.offset = 0;
+      this.startSent = false;
+    }
+    this.wake();
   }
 
   /** Nothing more is sent. */
@@ -114,11 +138,19 @@ export class ConsoleStream {
     if (this.offset < log.length) {
       const room = CONSOLE_WINDOW_BYTES - this.unacknowledged;
       if (room <= 0) return false;
+      if (this.leaps && this.liveSent && log.length - this.offset > CONSOLE_LEAP_BEHIND_BYTES) {
+        await this.leap(current);
+        return true;
+      }
       const bytes = await log.read(this.offset, Math.min(CONSOLE_CHUNK_BYTES, room));
       if (this.closed) return false;
+      // Removed while it was read.
+      if (this.segments[this.segment] !== current) return true;
       if (bytes.length === 0) {
-        // A full disk, or a log that was taken away, left a hole: go on after it.
-        this.offset = Math.max(this.offset + 1, log.recentStart);
+        // A limit, a full disk, or a log that was taken away left a hole: go on after it.
+        const next = log.keptFrom(Math.max(this.offset + 1, log.keptFrom(this.offset)));
+        this.sink.sendEvent({ event: 'console.skipped', run: run.number, bytes: next - this.offset });
+        this.offset = next;
         return true;
       }
       this.offset += bytes.length;
@@ -143,9 +175,25 @@ export class ConsoleStream {
     return false;
   }
 
+  /** Goes on near the end of what there is. What lies between is in the log. */
+  private async leap({ run, log }: TrackSegment): Promise<void> {
+    const from = this.offset;
+    const to = await lineStart(log, log.length - CONSOLE_LEAP_KEEP_BYTES);
+    // Removed while it was read.
+    if (this.closed || this.segments[this.segment]?.log !== log) return;
+    this.offset = to;
+    this.sink.sendEvent({ event: 'console.leap', run: run.number, skippedBytes: to - from });
+  }
+
   private sendLive(): void {
     if (this.liveSent) return;
     this.liveSent = true;
     this.sink.sendEvent({ event: 'console.live' });
   }
+}
+
+/** The first line that begins at or behind an offset, so that no character or sequence is cut; lines that are too long are. */
+export async function lineStart(log: ConsoleLog, offset: number): Promise<number> {
+  const lineEnd = (await log.read(offset, 4096)).indexOf(10);
+  return lineEnd < 0 ? offset : offset + lineEnd + 1;
 }

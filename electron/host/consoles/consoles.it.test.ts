@@ -32,7 +32,7 @@ test('a client that acknowledges nothing gets one window and no more, and others
   const id = await host.makeTiny();
   const con0 = await host.login(id);
   await con0.run(FLOOD, 60);
-  const { streamId } = await host.client.must('consoles.attach', { vmId: id, console: 0, tailBytes: 0 });
+  const { streamId } = await host.client.must('consoles.attach', { vmId: id, console: 'con0', tailBytes: 0 });
   const slow = new ConsoleReader(host.client, streamId, { acknowledge: false });
   const expected = (await con0.run('md5sum /tmp/flood')).slice(0, 32);
   expect(md5(`${await con0.run('cat /tmp/flood', 60)}\n`)).toBe(expected);
@@ -85,7 +85,7 @@ test('one history over stop and start: runs are marked, nothing of the first is 
     'console.runStart',
     'console.live',
   ]);
-  const short = await host.console(id, 0, 200);
+  const short = await host.console(id, 'con0', 200);
   await short.event('console.live');
   expect(short.bytes.length).toBeLessThanOrEqual(200);
   expect(short.text).toMatch(/login: $/);

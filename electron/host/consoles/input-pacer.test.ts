@@ -36,3 +36,18 @@ test('a guest that never stops printing is typed into all the same', () => {
   }
   expect(out).toHaveLength(4);
 });
+
+test('what a guest could not take in minutes doesn’t fill the memory, and room that comes again is used', () => {
+  let written = 0;
+  const takeAll = (): void => {
+    while (vi.getTimerCount() > 0) vi.runOnlyPendingTimers();
+  };
+  const pacer = new InputPacer((bytes) => (written += bytes.length));
+  const mib = new Uint8Array(1024 * 1024);
+  for (let n = 0; n < 100; n += 1) pacer.type(mib);
+  takeAll();
+  expect(written).toBe(4 * mib.length);
+  pacer.type(mib);
+  takeAll();
+  expect(written).toBe(5 * mib.length);
+});

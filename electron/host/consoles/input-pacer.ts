@@ -6,6 +6,8 @@ const PIECE_MS = 6;
 const QUIET_MS = 4;
 /** ... but not for ever: a guest that prints all the time is typed into, too. */
 const PATIENCE_MS = 60;
+/** More typed or pasted bytes than this wait for no guest: at this pace they would for minutes. */
+const QUEUE_MAX = 4 * 1024 * 1024;
 const CTRL_C = 3;
 
 /**
@@ -17,15 +19,18 @@ const CTRL_C = 3;
  */
 export class InputPacer {
   private queue: Uint8Array[] = [];
+  private queued = 0;
   private timer: NodeJS.Timeout | null = null;
   private pieceAt = -Infinity;
   private outputAt = -Infinity;
 
   constructor(private readonly write: (bytes: Uint8Array) => void) {}
 
-  /** Takes what was typed or pasted. A lone Ctrl+C takes the place of all that still waits. */
+  /** Takes what was typed or pasted. A lone Ctrl+C takes the place of all that still waits; what is too much is lost. */
   type(bytes: Uint8Array): void {
-    if (bytes.length === 1 && bytes[0] === CTRL_C) this.queue = [];
+    if (bytes.length === 1 && bytes[0] === CTRL_C) this.clear();
+    if (this.queued + bytes.length > QUEUE_MAX) return;
+    this.queued += bytes.length;
     for (let at = 0; at < bytes.length; at += PIECE_BYTES)
       this.queue.push(bytes.subarray(at, at + PIECE_BYTES));
     if (this.timer === null) this.next();
@@ -38,9 +43,14 @@ export class InputPacer {
 
   /** Nobody is there any more to type for. */
   stop(): void {
-    this.queue = [];
+    this.clear();
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
+  }
+
+  private clear(): void {
+    this.queue = [];
+    this.queued = 0;
   }
 
   private next(): void {
@@ -50,6 +60,7 @@ export class InputPacer {
     if (!echoing) {
       const piece = this.queue.shift();
       if (!piece) return;
+      this.queued -= piece.length;
       this.pieceAt = now;
       this.write(piece);
     }

@@ -8,10 +8,14 @@ const LOW_BYTES = 1024 ** 3;
 export const diskSpaceCheck = (dataDir: string): Check => ({
   id: 'disk-space',
   title: 'Disk space',
-  look: async () => {
+  applies: () => true,
+  check: async () => {
     const { bavail, bsize } = await statfs(dataDir);
     const free = bavail * bsize;
     const text = `${(free / 1024 ** 3).toFixed(1)} GB free in ${dataDir}`;
-    return { level: free < LOW_BYTES ? 'warn' : 'ok', text, fixCommand: null };
+    if (free >= LOW_BYTES) return { level: 'ok', text, fixes: [] };
+    const lost = 'Layers and logs grow as machines write; guests see I/O errors when it is full.';
+    return { level: 'warn', text: `only ${text}. ${lost}`, fixes: [] };
   },
+  fixes: {},
 });

@@ -67,6 +67,11 @@ export class ImageService {
     return this.making;
   }
 
+  /** True for what the making of the tiny image works on now. */
+  isMaking(path: string): boolean {
+    return this.making !== null && basename(path).startsWith('tiny-');
+  }
+
   /** Puts a finished image into the library. */
   async add(image: Image): Promise<void> {
     await writeJson(join(this.folder, `${image.id}.json`), image);
@@ -77,8 +82,8 @@ export class ImageService {
     const path = this.pathOf(id);
     if (!(await exists(path))) await makeTinyImage(path, this.folder);
     const image = await describe(id, 'tiny', 'tiny', path, 'BusyBox of this computer');
-    await this.add(image);
-    return image;
+    await this.add({ ...image, guestTools: true });
+    return { ...image, guestTools: true };
   }
 
   private async addFile(path: string): Promise<Image> {
@@ -116,6 +121,7 @@ export async function describe(
     path,
     sizeBytes: file?.size ?? 0,
     createdAt: new Date().toISOString(),
+    guestTools: false,
     origin,
   };
 }

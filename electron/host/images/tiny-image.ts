@@ -9,19 +9,22 @@ import {
   tinyFolders,
   tinySbinApplets,
 } from '@shared/images/tiny-recipe.js';
+import { tinyToolsFile } from '../guest-tools/tools-files.js';
 import { exists } from '../platform/files.js';
 import { runProgram } from '../platform/run-program.js';
 
 /** Where busybox-static puts it. */
 const BUSYBOX_PATHS = ['/bin/busybox', '/usr/bin/busybox'];
 const STEP_LIMIT_MS = 30_000;
+/** The texts of the recipe, and the guest tools, which are a file of their own in the checkout. */
+const files = [...tinyFiles, tinyToolsFile];
 
 /** Identity of the tiny image that would be made now: another busybox or recipe makes another image. */
 export async function tinyImageId(): Promise<string> {
   const busybox = await readFile(await findBusybox());
   const hash = createHash('sha256')
     .update(busybox)
-    .update(JSON.stringify([tinyFiles, tinyFolders]));
+    .update(JSON.stringify([files, tinyFolders]));
   return `tiny-${TINY_RECIPE_VERSION}-${hash.digest('hex').slice(0, 8)}`;
 }
 
@@ -70,7 +73,7 @@ async function fillTree(tree: string, busybox: string): Promise<void> {
   for (const applet of applets.filter((name) => /^[\w[.+-]+$/.test(name) && name !== 'busybox')) {
     await symlink('/bin/busybox', join(tree, tinySbinApplets.has(applet) ? 'sbin' : 'bin', applet));
   }
-  for (const { path, mode, text } of tinyFiles) {
+  for (const { path, mode, text } of files) {
     await writeFile(join(tree, path), text);
     await chmod(join(tree, path), mode);
   }

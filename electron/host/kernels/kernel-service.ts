@@ -1,7 +1,7 @@
 import { open, readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { failure, Failure } from '@shared/errors/paddock-error.js';
-import { parseKernelVersion, type Kernel } from '@shared/kernels/kernel.js';
+import { parseKernelConfig, parseKernelVersion, type Kernel } from '@shared/kernels/kernel.js';
 import { statOrNull } from '../platform/files.js';
 import { runProgram } from '../platform/run-program.js';
 import type { StateStore } from '../state-store.js';
@@ -11,10 +11,19 @@ const PROBE_LIMIT_MS = 5000;
 /** Names that distributions and kernel builds give the binary. */
 const kernelNames = /^(linux|linux\.uml|linux-uml|vmlinux\.uml|user-mode-linux)$/;
 
+/** A file that goes by a kernel's name, and why it isn't one that runs here. */
+export interface RefusedKernel {
+  path: string;
+  why: string;
+}
+
 /** Finds the UML kernels of this computer and tells which can be run. */
 export class KernelService {
   /** Answers by file identity, so that each binary is asked once. */
   private readonly probed = new Map<string, Kernel>();
+
+  /** Those of the last look that go by a kernel's name and don't run. */
+  refused: readonly RefusedKernel[] = [];
 
   private refreshed: Promise<void> | null = null;
 
@@ -28,16 +37,22 @@ export class KernelService {
 
   private async look(): Promise<void> {
     const found = new Map<string, Kernel>();
+    const refused = new Map<string, string>();
     const folders = new Set((process.env['PATH'] ?? '/usr/local/bin:/usr/bin').split(':').filter(isAbsolute));
     for (const folder of folders) {
       const names = await readdir(folder).catch(() => []);
       for (const name of names.filter((other) => kernelNames.test(other))) {
         // /usr/bin/linux is a link to linux.uml on Debian: listed once, under its real name.
         const path = await realpath(join(folder, name)).catch(() => null);
-        const kernel = path === null ? null : await this.probe(path).catch(() => null);
-        if (kernel) found.set(kernel.path, kernel);
+        if (path === null || found.has(path) || refused.has(path)) continue;
+        try {
+          found.set(path, await this.probe(path));
+        } catch (error) {
+          refused.set(path, error instanceof Failure ? whyRefused(error) : String(error));
+        }
       }
     }
+    this.refused = [...refused].map(([path, why]) => ({ path, why }));
     for (const path of Object.keys(this.store.state.kernels))
       if (!found.has(path)) this.store.change({ collection: 'kernels', id: path, value: null });
     for (const [path, kernel] of found) this.store.change({ collection: 'kernels', id: path, value: kernel });
@@ -52,7 +67,7 @@ export class KernelService {
     return newest;
   }
 
-  /** Asks a binary for its version. Throws Failure: kernel-missing, kernel-not-runnable. */
+  /** Asks a binary for its version and what its lines can do. Throws Failure: kernel-missing, kernel-not-runnable. */
   async probe(path: string): Promise<Kernel> {
     if (!isAbsolute(path)) throw failure('kernel-not-runnable', { path, why: 'its path must start with /' });
     const file = await statOrNull(path);
@@ -72,10 +87,16 @@ export class KernelService {
     );
     const version = parseKernelVersion(said);
     if (version === null) throw refuse('it doesn’t answer --version as a UML kernel does');
-    const kernel = { path, version };
+    // A kernel that doesn't print its configuration can still be run.
+    const config = await runProgram([path, '--showconfig'], { timeoutMs: PROBE_LIMIT_MS }).catch(() => '');
+    const kernel = { path, version, ...parseKernelConfig(config) };
     this.probed.set(key, kernel);
     return kernel;
   }
+}
+
+function whyRefused({ error, message }: Failure): string {
+  return error.code === 'kernel-not-runnable' ? String(error.params['why']) : message;
 }
 
 async function isElf(path: string): Promise<boolean> {

@@ -67,6 +67,8 @@ export async function createLayer(path: string, base: string): Promise<void> {
 export async function readLayerHeader(path: string): Promise<CowHeader> {
   const file = await statOrNull(path);
   if (!file) throw failure('layer-missing', { path });
+  // A pipe would be waited for.
+  if (!file.isFile()) throw failure('layer-damaged', { path, why: 'it is not an ordinary file' });
   const result = parseCowHeader(await readStart(path, COW_HEADER_SIZE), file.size);
   if (!result.ok) throw failure('layer-damaged', { path, why: result.why });
   return result.header;

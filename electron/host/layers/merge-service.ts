@@ -5,7 +5,7 @@ import type { MergeCheck, MergePlan } from '@shared/api/calls.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { imageNameSchema } from '@shared/images/image.js';
 import { nearestVmName } from '@shared/vms/vm-name.js';
-import type { VmId } from '@shared/vms/vm-spec.js';
+import type { VmId } from '@shared/vms/vm-id.js';
 import { describe, type ImageService } from '../images/image-service.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
 import { fileLocks } from '../platform/file-locks.js';
@@ -41,6 +41,7 @@ export class MergeService {
   /** What the merge would do, each guard with its evidence. Nothing is changed. */
   async plan(vmId: VmId, imageName: string): Promise<MergePlan> {
     const vm = this.vms.get(vmId);
+    const { basePath } = diskOf(vm);
     const layerPath = this.vms.files.layer(vm.spec);
     const targetPath = this.images.pathOf(imageName);
     const guards = this.guards(vm, imageName, layerPath, targetPath, false);
@@ -55,10 +56,10 @@ export class MergeService {
     }
     const view = await layerView(layerPath).catch(() => null);
     return {
-      basePath: view?.basePath ?? vm.spec.disk.basePath,
+      basePath: view?.basePath ?? basePath,
       layerPath,
       targetPath,
-      sizeBytes: (await statOrNull(vm.spec.disk.basePath))?.size ?? 0,
+      sizeBytes: (await statOrNull(basePath))?.size ?? 0,
       changedBytes: view?.changedBytes ?? 0,
       command: ['uml_moo', layerPath, `${targetPath}.partial`],
       checks,
@@ -78,6 +79,8 @@ export class MergeService {
     const giveBack = (): void => {
       this.vms.release(vm);
       this.targets.delete(targetPath);
+      // Who waits for it to start looks again: nobody starts it now.
+      vm.announce();
     };
     try {
       for (const { check } of this.guards(vm, imageName, layerPath, targetPath, true)) await check();
@@ -101,6 +104,11 @@ export class MergeService {
         }
       },
     );
+  }
+
+  /** True for an image that a merge is making, and for its partial. */
+  isMaking(path: string): boolean {
+    return this.targets.has(path.replace(/\.partial$/, ''));
   }
 
   private guards(
@@ -134,7 +142,7 @@ export class MergeService {
             throw failure('merge-target-invalid', { name: imageName, nearest: nearestVmName(imageName) });
           if (this.images.isTaken(imageName)) throw failure('merge-target-exists', { path: imageName });
           const target = await statOrNull(targetPath);
-          for (const source of [layerPath, vm.spec.disk.basePath]) {
+          for (const source of [layerPath, diskOf(vm).basePath]) {
             const file = await statOrNull(source);
             if (
               source === targetPath ||
@@ -150,8 +158,7 @@ export class MergeService {
       {
         title: 'Enough room for a full copy',
         check: async () => {
-          const needed =
-            (await realBytes(vm.spec.disk.basePath)) + (await realBytes(layerPath)) + SPARE_BYTES;
+          const needed = (await realBytes(diskOf(vm).basePath)) + (await realBytes(layerPath)) + SPARE_BYTES;
           const { bavail, bsize } = await statfs(dirname(targetPath));
           const free = bavail * bsize;
           const [neededMiB, freeMiB] = [Math.ceil(needed / MIB), Math.floor(free / MIB)];
@@ -208,7 +215,8 @@ export class MergeService {
       });
       const origin = `${vm.spec.name} merged by uml_moo`;
       try {
-        await this.images.add(await describe(imageName, imageName, 'merged', targetPath, origin));
+        const image = await describe(imageName, imageName, 'merged', targetPath, origin);
+        await this.images.add({ ...image, guestTools: vm.spec.guestTools });
       } catch (error) {
         // An image that the library doesn't know would only be in the way.
         await rm(targetPath, { force: true });
@@ -242,4 +250,10 @@ async function readThrough(path: string, size: number, report: JobReporter): Pro
     read += (bytes as Buffer).length;
     report.progress(read / size, '');
   }
+}
+
+/** The layer's place. Throws Failure `layer-none` for a machine that was taken over. */
+function diskOf(vm: VmRecord): NonNullable<VmRecord['spec']['disk']> {
+  if (vm.spec.disk === null) throw failure('layer-none', { name: vm.spec.name });
+  return vm.spec.disk;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, linkSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { VmId } from '@shared/vms/vm-spec.js';
+import type { VmId } from '@shared/vms/vm-id.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { TestHost } from '../testing/test-host.js';
 

@@ -24,6 +24,9 @@ export const socket = bind<[domain: number, type: number, protocol: number]>(
 export const bindSocket = bind<[fd: number, address: Buffer, length: number]>(
   'int bind(int fd, const void *address, uint32_t length)',
 );
+export const connectSocket = bind<[fd: number, address: Buffer, length: number]>(
+  'int connect(int fd, const void *address, uint32_t length)',
+);
 export const sendTo = bind<
   [fd: number, bytes: Uint8Array, length: number, flags: number, address: Buffer, addressLength: number]
 >(
@@ -31,6 +34,14 @@ export const sendTo = bind<
 );
 export const receive = bind<[fd: number, bytes: Buffer, length: number, flags: number]>(
   'int64_t recv(int fd, _Out_ void *bytes, size_t length, int flags)',
+);
+export const pipe2 = bind<[ends: Buffer, flags: number]>('int pipe2(_Out_ void *ends, int flags)');
+export const socketPair = bind<[domain: number, type: number, protocol: number, ends: Buffer]>(
+  'int socketpair(int domain, int type, int protocol, _Out_ void *ends)',
+);
+/** fcntl(2) with a number; it is variadic, which some ABIs pass otherwise. */
+export const fcntl = bind<[fd: number, command: number, argument: number]>(
+  'int fcntl(int fd, int command, int argument)',
 );
 export const closeFd = bind<[fd: number]>('int close(int fd)');
 export const flock = bind<[fd: number, operation: number]>('int flock(int fd, int operation)');
@@ -53,11 +64,28 @@ export const closeRange = bind<[first: number, last: number, flags: number]>(
 );
 export const CLOSE_RANGE_CLOEXEC = 4;
 
+/** ppoll(2) on one descriptor; the time limit as a struct timespec. */
+export const ppoll = bind<[fds: Buffer, count: number, timeout: Buffer, mask: null, maskSize: number]>(
+  'int ppoll(_Inout_ void *fds, unsigned long count, const void *timeout, const void *mask, size_t maskSize)',
+);
+export const POLLIN = 1;
+
 const SYS_pidfd_open = 434;
 
 /** A descriptor that becomes readable when the process ends (pidfd_open(2)), or -1. */
 export function pidfdOpen(pid: number): number {
   return syscall(SYS_pidfd_open, pid, 0);
+}
+
+const kcmp = libc.func(
+  'long syscall(long number, int a, int b, int type, unsigned long i, unsigned long j)',
+) as (number: number, a: number, b: number, type: number, i: number, j: number) => number;
+const SYS_kcmp = process.arch === 'arm64' ? 272 : 312;
+const KCMP_VM = 1;
+
+/** True when two processes have one address space, as vfork(2) and clone(2) with CLONE_VM make them (kcmp(2)). */
+export function haveOneAddressSpace(a: number, b: number): boolean {
+  return kcmp(SYS_kcmp, a, b, KCMP_VM, 0, 0) === 0;
 }
 
 export const schedSetAffinity = bind<[pid: number, bytes: number, mask: Buffer]>(
@@ -79,7 +107,10 @@ export function systemError(call: string): NodeJS.ErrnoException {
 
 /** Constants of x86-64 and arm64 Linux alike. */
 export const AF_UNIX = 1;
+export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
+export const O_CLOEXEC = 0o2000000;
+export const F_SETPIPE_SZ = 1031;
 export const SOCK_CLOEXEC = 0o2000000;
 export const SOCK_NONBLOCK = 0o4000;
 export const MSG_DONTWAIT = 0x40;

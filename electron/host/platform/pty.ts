@@ -20,6 +20,8 @@ const OPEN_FLAGS = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
  */
 export class Pty {
   readonly slaveFd: number;
+  /** The slave's path, for a program that opens it by name. */
+  readonly slavePath: string;
   private readonly masterFd: number;
   private readonly stream: ReadStream;
   private readonly queue: Uint8Array[] = [];
@@ -33,11 +35,14 @@ export class Pty {
     private readonly onOutput: (bytes: Buffer) => void,
   ) {
     this.masterFd = openSync('/dev/ptmx', OPEN_FLAGS);
-    const number = Buffer.alloc(4);
-    if (ioctl(this.masterFd, TIOCSPTLCK, number) < 0 || ioctl(this.masterFd, TIOCGPTN, number) < 0)
-      throw systemError('ptmx');
-    this.slaveFd = openSync(`/dev/pts/${number.readUInt32LE()}`, OPEN_FLAGS);
-    quieten(this.slaveFd);
+    try {
+      this.slavePath = slaveOf(this.masterFd);
+      this.slaveFd = openSync(this.slavePath, OPEN_FLAGS);
+    } catch (error) {
+      closeSync(this.masterFd);
+      throw error;
+    }
+    makeRaw(this.slaveFd);
     this.resize(DEFAULT_COLS, DEFAULT_ROWS);
     this.stream = new ReadStream(this.masterFd);
     this.stream.on('data', (bytes: Buffer) => this.receive(bytes));
@@ -130,6 +135,14 @@ export class Pty {
   }
 }
 
+/** Unlocks the slave of a master and says where it is. */
+function slaveOf(masterFd: number): string {
+  const number = Buffer.alloc(4);
+  if (ioctl(masterFd, TIOCSPTLCK, number) < 0 || ioctl(masterFd, TIOCGPTN, number) < 0)
+    throw systemError('ptmx');
+  return `/dev/pts/${number.readUInt32LE()}`;
+}
+
 function writeSome(fd: number, bytes: Uint8Array): Promise<number | 'full' | 'failed'> {
   return new Promise((resolve) => {
     write(fd, bytes, (error, written) => {
@@ -143,7 +156,7 @@ function writeSome(fd: number, bytes: Uint8Array): Promise<number | 'full' | 'fa
  * Takes echo, line editing and signals off, as UML does when it opens the console: nothing that is typed during the
  * start comes back. Output processing stays until UML takes it off, so that what it prints before has its line ends.
  */
-function quieten(fd: number): void {
+export function makeRaw(fd: number): void {
   const termios = Buffer.alloc(64);
   if (ioctl(fd, TCGETS, termios) < 0) throw systemError('TCGETS');
   const clear = (offset: number, bits: number): void => {

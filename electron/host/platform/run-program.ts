@@ -11,6 +11,7 @@ const packages: Readonly<Record<string, string>> = {
   fakeroot: 'fakeroot',
   uml_moo: 'uml-utilities',
   busybox: 'busybox-static',
+  unshare: 'util-linux',
 };
 
 /** What a program is run with. */
@@ -18,6 +19,8 @@ export interface RunOptions {
   cwd?: string;
   signal?: AbortSignal;
   timeoutMs: number;
+  /** More variables for its environment. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,7 +37,11 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       forceKillAfterDelay: 2000,
       cleanup: true,
       maxBuffer: 1_000_000,
-      env: { LC_ALL: 'C.UTF-8', PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` },
+      env: {
+        LC_ALL: 'C.UTF-8',
+        PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`,
+        ...options.env,
+      },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     });

@@ -1,12 +1,14 @@
 import type { ApiClient } from '@shared/api/client.js';
-import type { HostEvent } from '@shared/api/messages.js';
+import type { StreamEvent } from '@shared/api/messages.js';
 
 /** A console as a test reads it: all bytes, all events, and waiting for a text with a deadline. */
 export class ConsoleReader {
-  readonly events: Exclude<HostEvent, { event: 'state.patch' }>[] = [];
+  readonly events: StreamEvent[] = [];
   private readonly chunks: Buffer[] = [];
   /** Where the next expected text may begin. */
   private position = 0;
+  /** Where the output of the newest run begins. */
+  private newestRun = 0;
   private look: (() => void) | null = null;
 
   constructor(
@@ -21,6 +23,7 @@ export class ConsoleReader {
         this.look?.();
       },
       onEvent: (event) => {
+        if (event.event === 'console.runStart') this.newestRun = this.text.length;
         this.events.push(event);
         this.look?.();
       },
@@ -33,6 +36,12 @@ export class ConsoleReader {
 
   get text(): string {
     return this.bytes.toString();
+  }
+
+  /** Waits until all history was read; what is expected from here on is said in the newest run. */
+  async inNewestRun(): Promise<void> {
+    await this.event('console.live');
+    this.position = Math.max(this.position, this.newestRun);
   }
 
   type(text: string): void {

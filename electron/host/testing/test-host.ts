@@ -1,16 +1,32 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { tabConsoles, type ConsoleSpec } from '@shared/consoles/channel.js';
+import type { ConsoleName } from '@shared/consoles/console-name.js';
 import { ApiClient } from '@shared/api/client.js';
 import type { CallInput } from '@shared/api/calls.js';
 import { applyPatch, type Snapshot } from '@shared/api/state.js';
-import type { VmId } from '@shared/vms/vm-spec.js';
+import type { VmId } from '@shared/vms/vm-id.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { ConsoleReader } from './console-reader.js';
 
-const root = resolve(import.meta.dirname, '../../..');
+/** Tests and benches run in the checkout; a bundled bench isn't where this file is. */
+const root = process.cwd();
+
+/** A machine to make; how many consoles is enough to say. */
+type TinyInput = Partial<Omit<CallInput<'vms.create'>, 'consoles'>> & { consoles?: number | ConsoleSpec[] };
+
+/** How a host is started. */
+interface LaunchOptions {
+  /** The file that its log goes to. */
+  stdout?: string;
+  /** Where it is reached, when that is not its own socket. */
+  connectTo?: string;
+  /** A program, with arguments, that becomes the one named behind them: `setpriv --reuid=1000`. */
+  under?: readonly string[];
+}
 
 /** A real host in folders of its own, for tests: built code, plain Node, real kernels. */
 export class TestHost {
@@ -57,7 +73,7 @@ export class TestHost {
   }
 
   get runtimeDir(): string {
-    return join(this.home, 'run', 'paddock');
+    return join(this.env['XDG_RUNTIME_DIR'] ?? '', 'paddock');
   }
 
   get umlDir(): string {
@@ -65,9 +81,14 @@ export class TestHost {
   }
 
   /** Starts the host's process and connects; resolves to what it said when it refused to start. */
-  async launch({ stdout = 'pipe' }: { stdout?: string } = {}): Promise<string> {
+  async launch({
+    stdout = 'pipe',
+    connectTo = join(this.runtimeDir, 'host.sock'),
+    under = [],
+  }: LaunchOptions = {}): Promise<string> {
     const log = stdout === 'pipe' ? ('pipe' as const) : openSync(stdout, 'w');
-    const child = spawn(process.execPath, [join(root, 'out/main/host.js')], {
+    const [program, ...args] = [...under, process.execPath, join(root, 'out/main/host.js')];
+    const child = spawn(program, args, {
       env: this.env,
       cwd: '/',
       stdio: ['ignore', log, 'pipe', 'pipe'],
@@ -80,25 +101,29 @@ export class TestHost {
       child.stdio[3]?.on('data', (bytes) => (line += String(bytes)));
       child.stdio[3]?.on('end', () => done(line.trim()));
     });
-    if (said === 'ready') await this.connect();
+    if (said === 'ready') await this.connect(connectTo);
     return said;
   }
 
   /** Connects to the host of these folders, whoever started it. */
-  async connect(): Promise<void> {
-    const socket = connect(join(this.runtimeDir, 'host.sock'));
+  async connect(path = join(this.runtimeDir, 'host.sock')): Promise<void> {
+    this.socket?.destroy();
+    const socket = connect(path);
     await new Promise((done, fail) => socket.once('connect', done).once('error', fail));
     this.socket = socket;
-    this.client = new ApiClient({
+    // The old connection's end, which may come late, must not end this one.
+    const client = new ApiClient({
       send: (bytes) => void socket.write(bytes),
       close: () => void socket.end(),
     });
-    socket.on('data', (bytes: Buffer) => this.client.receive(bytes));
+    this.client = client;
+    socket.on('data', (bytes: Buffer) => client.receive(bytes));
     socket.on('error', () => {});
-    socket.on('close', () => this.client.lost());
+    socket.on('close', () => client.lost());
     await this.client.hello();
     this.snapshot = await this.client.must('state.watch', {});
     this.client.onPatch = ({ patch }) => {
+      if (client !== this.client) return;
       const next = applyPatch(this.snapshot, patch);
       if (!next) throw new Error(`patch ${patch.seq} after ${this.snapshot.seq}`);
       this.snapshot = next;
@@ -139,13 +164,13 @@ export class TestHost {
   }
 
   /** Makes a tiny machine and starts it unless told otherwise. */
-  async makeTiny(input: Partial<CallInput<'vms.create'>> = {}): Promise<VmId> {
+  async makeTiny({ consoles = 2, ...input }: TinyInput = {}): Promise<VmId> {
     const { id } = await this.client.must('vms.create', {
       name: null,
       image: 'tiny',
       memoryMiB: 64,
       kernelPath: null,
-      consoles: 2,
+      consoles: typeof consoles === 'number' ? tabConsoles(consoles) : consoles,
       start: true,
       ...input,
     });
@@ -153,14 +178,16 @@ export class TestHost {
   }
 
   /** Follows a console from the beginning of its history. */
-  async console(vmId: VmId, console = 0, tailBytes = 1024 * 1024): Promise<ConsoleReader> {
+  async console(vmId: VmId, console: ConsoleName = 'con0', tailBytes = 1024 * 1024): Promise<ConsoleReader> {
     const { streamId } = await this.client.must('consoles.attach', { vmId, console, tailBytes });
     return new ConsoleReader(this.client, streamId);
   }
 
   /** Logs in on a console and returns it at a prompt. */
-  async login(vmId: VmId, console = 0): Promise<ConsoleReader> {
+  async login(vmId: VmId, console: ConsoleName = 'con0'): Promise<ConsoleReader> {
     const reader = await this.console(vmId, console);
+    // An earlier run may have ended at its prompt.
+    await reader.inNewestRun();
     await reader.expect(/login: $/);
     reader.type('root\r');
     await reader.expect(/# /);

@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { UmlPlace } from '@shared/vms/run.js';
+import type { VmSpec } from '@shared/vms/vm-spec.js';
 import { schedSetAffinity } from '../platform/libc.js';
+import { machineProcesses } from '../platform/processes.js';
 
-/** CPUs that this process may use, from /proc/self/status (`Cpus_allowed_list: 0-3,6`). */
-export function allowedCpus(): number[] {
-  const list = /^Cpus_allowed_list:\s*(.+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+/** CPUs that a process may use, by default this one, from /proc/PID/status (`Cpus_allowed_list: 0-3,6`). */
+export function allowedCpus(pid: number | 'self' = 'self'): number[] {
+  const list = /^Cpus_allowed_list:\s*(.+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
   return list.split(',').flatMap((range) => {
     const [first = 0, last = first] = range.split('-').map(Number);
     return Array.from({ length: last - first + 1 }, (_, n) => first + n);
@@ -19,9 +22,38 @@ export function leastUsedCpu(
   return [...cpus].sort((a, b) => count(a) - count(b) || a - b)[0] ?? null;
 }
 
-/** Keeps a process, and what it forks from now on, on one CPU. That it may fail (a cpuset) harms nothing. */
-export function pinToCpu(pid: number, cpu: number): void {
+/** The CPU for a machine's next run; null: wherever the scheduler likes. An SMP guest on one CPU would be a lie. */
+export function cpuFor({ pin, taken }: VmSpec, inUse: readonly number[]): number | null {
+  if (typeof pin === 'number') return pin;
+  const isSmp = taken?.argv.some((word) => Number(/^ncpus=(\d+)$/.exec(word)?.[1] ?? 1) > 1) ?? false;
+  return pin === 'off' || isSmp ? null : leastUsedCpu(inUse);
+}
+
+/** The one CPU that a process is kept on, or null. */
+export function pinnedCpu(pid: number): number | null {
+  try {
+    const cpus = allowedCpus(pid);
+    return cpus.length === 1 && allowedCpus().length > 1 ? (cpus[0] ?? null) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a process, and what it forks from now on, on one CPU; null lets it run on all. That it may fail (a cpuset) harms nothing. */
+export function pinToCpu(pid: number, cpu: number | null): void {
   const mask = Buffer.alloc(128);
-  mask.writeUInt8(1 << (cpu & 7), cpu >> 3);
+  for (const one of cpu === null ? allowedCpus() : [cpu])
+    mask.writeUInt8(mask.readUInt8(one >> 3) | (1 << (one & 7)), one >> 3);
   schedSetAffinity(pid, mask.length, mask);
+}
+
+/** The same for all processes, and their threads, of a machine that runs. */
+export function pinTree(place: UmlPlace, cpu: number | null): void {
+  for (const { pid } of machineProcesses(place)) {
+    try {
+      for (const thread of readdirSync(`/proc/${pid}/task`)) pinToCpu(Number(thread), cpu);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
 }

@@ -1,15 +1,17 @@
-import { existsSync } from 'node:fs';
+import { tabConsoles } from '@shared/consoles/channel.js';
+import { RESCUE_CONSOLE } from '@shared/consoles/console-name.js';
 import { isOrderlyStop } from '@shared/diagnostics/stop-reason.js';
 import { failure } from '@shared/errors/paddock-error.js';
-import { vmIdSchema, type VmId, type VmSpec } from '@shared/vms/vm-spec.js';
 import type { Run } from '@shared/vms/run.js';
+import { vmIdSchema, type VmId } from '@shared/vms/vm-id.js';
+import { defaultSettings, type VmSpec } from '@shared/vms/vm-spec.js';
 import { ConsoleLog } from '../consoles/console-log.js';
-import { DatagramSocket } from '../platform/datagram-socket.js';
+import { consolesIn } from '../consoles/log-segments.js';
 import type { FdEvents } from '../platform/fd-events.js';
-import { closeFd, pidfdOpen } from '../platform/libc.js';
 import { log } from '../platform/log.js';
-import { isAlive, reapMachine } from '../platform/processes.js';
-import { parseNotification } from '@shared/mconsole/mconsole-protocol.js';
+import { isAlive, mainProcess, processOf, reapMachine, wordsOf } from '../platform/processes.js';
+import { adopt } from './adoption.js';
+import { readRunEvents, RunEvents } from './run-events.js';
 import type { VmRecord } from './vm-record.js';
 import type { VmService } from './vm-service.js';
 
@@ -58,25 +60,55 @@ export async function recheckBroken(vms: VmService, events: FdEvents): Promise<v
 }
 
 async function loadMachine(vms: VmService, events: FdEvents, spec: VmSpec): Promise<void> {
-  const runs = await vms.files.loadRuns(spec.id);
-  const last = runs.at(-1) ?? null;
-  const adopted = last !== null && last.end === null && last.pid !== null && isAlive(processOf(last));
+  const { files } = vms;
+  const runs = await files.loadRuns(spec.id);
+  const last = await withProcess(vms, spec, runs.at(-1) ?? null);
+  const adopted = last !== null && last.end === null && isAlive(processOf(last)) && isItsOwn(vms, spec, last);
   if (last !== null && last.end === null && !adopted) {
-    await reapMachine(spec.name, vms.files.umlDir);
+    // Somebody may have started it anew since, by the same command line: that one is not a leftover of ours.
+    if (mainProcess(files.place(spec, last)) === null) await reapMachine(files.place(spec, last));
     last.end = { at: new Date().toISOString(), exitCode: null, signal: null, reason: { code: 'unseen' } };
-    await vms.files.saveRun(spec.id, last);
+    await files.saveRun(spec.id, last);
   }
   const vm = vms.register(spec, stateAfter(last, adopted));
   for (const run of runs) {
-    vm.tracks.forEach((track, n) =>
-      track.add({ run, log: new ConsoleLog(vms.files.consoleLog(spec.id, run.number, n), { write: false }) }),
-    );
+    for (const console of consolesIn(files.runFolder(spec.id, run.number))) {
+      const path = files.consoleLog(spec.id, run.number, console);
+      // The rescue console of a run that goes on is opened anew.
+      const isSkipped = console === RESCUE_CONSOLE && adopted && run === last;
+      if (!isSkipped) vm.track(console).add({ run, log: new ConsoleLog(path, { write: false }) });
+    }
   }
   vm.run = last;
   await vms.runs.refreshLayer(vm);
   if (adopted) adopt(vms, events, vm, last);
-  else if (vm.layer === null) vm.happen('break', vm.problem?.code ?? 'no layer');
+  else {
+    if (last !== null) {
+      const kept = readRunEvents(files.events(spec.id, last.number));
+      vm.beginRun(last, new RunEvents(files.events(spec.id, last.number), kept.length), kept);
+    }
+    if (vm.layer === null && spec.disk !== null) vm.happen('break', vm.problem?.code ?? 'no layer');
+  }
   vm.announce();
+}
+
+/** A folder that was copied while its machine ran says that the original's process is the copy's: it would be ended as such. */
+function isItsOwn(vms: VmService, spec: VmSpec, { pid, pidStartTicks, place }: Run): boolean {
+  const isAnothers = [...vms.records.values()].some(
+    ({ run }) => run?.end === null && run.pid === pid && run.pidStartTicks === pidStartTicks,
+  );
+  if (isAnothers || pid === null) return false;
+  return place !== null || wordsOf(pid)?.includes(`umid=${spec.name}`) === true;
+}
+
+/** A host that was killed in the middle of a start had no time to note the process down; UML itself did. */
+async function withProcess(vms: VmService, spec: VmSpec, run: Run | null): Promise<Run | null> {
+  if (run === null || run.end !== null || run.pid !== null) return run;
+  const process = mainProcess(vms.files.place(spec, run));
+  if (process === null) return run;
+  Object.assign(run, { pid: process.pid, pidStartTicks: process.startTicks });
+  await vms.files.saveRun(spec.id, run);
+  return run;
 }
 
 function stateAfter(last: Run | null, adopted: boolean): VmRecord['state'] {
@@ -85,56 +117,24 @@ function stateAfter(last: Run | null, adopted: boolean): VmRecord['state'] {
   return isOrderlyStop(last.end.reason) || last.end.reason.code === 'unseen' ? 'stopped' : 'crashed';
 }
 
-function adopt(vms: VmService, events: FdEvents, vm: VmRecord, run: Run): void {
-  vm.adopted = true;
-  const path = vms.files.notifySocket(vm.spec.name);
-  // The old host's socket file is dead; the kernel sends by path, so a new one there is heard.
-  const notify = new DatagramSocket(
-    events,
-    path,
-    (bytes) => {
-      const said = parseNotification(bytes);
-      if (said?.kind === 'panic') vm.panic = said.text;
-      // It was booting when its host died.
-      if (said?.kind === 'socket') vms.runs.cameUp(vm, said.path);
-    },
-    { replace: true },
-  );
-  const process = processOf(run);
-  const pidfd = pidfdOpen(process.pid);
-  const ended = async (): Promise<void> => {
-    notify.close();
-    await reapMachine(vm.spec.name, vms.files.umlDir);
-    // Not our child: nobody tells its exit code. What was asked of it says most of it.
-    await vms.runs.ended(vm, vm.asked === null ? null : 0, null);
-  };
-  if (pidfd < 0 || !isAlive(process)) return void ended();
-  events.onReadable(pidfd, () => {
-    events.remove(pidfd);
-    closeFd(pidfd);
-    void ended();
-  });
-  if (existsSync(vms.files.mconsoleSocket(vm.spec.name)))
-    vms.runs.cameUp(vm, vms.files.mconsoleSocket(vm.spec.name));
-  vms.runs.watchLayer(vm);
-  log('info', 'adopted', { name: vm.spec.name, pid: run.pid });
-}
-
-const processOf = (run: Run): { pid: number; startTicks: string } => ({
-  pid: run.pid ?? 0,
-  startTicks: run.pidStartTicks ?? '',
-});
-
 /** Stands for a machine whose spec can't be read, so that it is listed and can be deleted. */
 function placeholder(id: VmSpec['id']): VmSpec {
   return {
-    version: 1,
+    version: 3,
     id,
     name: `unreadable-${id}`,
     memoryMiB: 64,
     kernelPath: '/',
-    consoles: 1,
+    consoles: tabConsoles(1),
+    guestTools: false,
     disk: { imageId: 'unknown', basePath: '/', layerFile: 'disk.cow' },
     createdAt: new Date(0).toISOString(),
+    ...defaultSettings,
   };
+}
+
+/** The folders of all runs that are over and can be read: what is in them doesn't change any more. */
+export function endedRunFolders(vms: VmService): string[] {
+  const logs = [...vms.records.values()].flatMap((vm) => [...vm.tracks.values()].flatMap(({ runs }) => runs));
+  return [...new Set(logs.filter(({ run }) => run.end !== null).map(({ log: { folder } }) => folder))];
 }

@@ -1,46 +1,65 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { RESCUE_CONSOLE, type ConsoleName, type LineName } from '@shared/consoles/console-name.js';
 import { parseNotification } from '@shared/mconsole/mconsole-protocol.js';
-import { InputPacer } from '../consoles/input-pacer.js';
+import type { TabChannel } from '../consoles/tab-channel.js';
 import { DatagramSocket } from '../platform/datagram-socket.js';
 import type { FdEvents } from '../platform/fd-events.js';
 import { keepFdsFromChildren } from '../platform/inherited-fds.js';
-import { reapMachine, startTicks, type ProcessId } from '../platform/processes.js';
-import { Pty } from '../platform/pty.js';
+import {
+  MACHINE_MARK,
+  machineMark,
+  reapHelpers,
+  reapMachine,
+  startTicks,
+  type ProcessId,
+} from '../platform/processes.js';
+import type { UmlPlace } from '@shared/vms/run.js';
+import type { GuestToolsWire, Wire } from '@shared/vms/wiring.js';
+import type { SocketPair } from '../platform/socket-pair.js';
 import { pinToCpu } from './cpu-spread.js';
+import { MachineWires } from './machine-wires.js';
 import { Nudger } from './nudger.js';
 
 /** What a start needs besides its argv. */
 export interface MachineStart {
   argv: readonly string[];
-  umid: string;
-  umlDir: string;
+  place: UmlPlace;
+  /** The folder that relative paths among the arguments are meant against. */
+  cwd: string;
   notifySocket: string;
-  consoles: number;
+  /** What each descriptor from the fourth on is. */
+  wires: readonly Wire[];
   cpu: number | null;
   memoryDir: string;
   homeDir: string;
+  /** A line of it opens windows on the desktop. */
+  opensWindows: boolean;
+  /** Its kernel starts programs for its lines. */
+  needsHelpers: boolean;
 }
 
 /** What a machine's process has to say. */
 export interface MachineListener {
-  onOutput(console: number, bytes: Buffer): void;
+  onOutput(line: LineName, bytes: Buffer): void;
   /** The kernel announced its control socket at this path. */
   onUp(mconsolePath: string): void;
   onPanic(text: string): void;
+  /** The guest wrote to /proc/mconsole. */
+  onMessage(text: string): void;
   /** It is gone, with all its strays, and every byte of its consoles was delivered. */
-  onEnd(exitCode: number | null, signal: NodeJS.Signals | null): void;
+  onEnd(exitCode: number | null, signal: NodeJS.Signals | null, strays: number): void;
 }
 
 /** The process of one run, with the far ends of its consoles. */
 export class MachineProcess {
   readonly id: ProcessId;
   private readonly child: ChildProcess;
-  private readonly ptys: Pty[];
-  private readonly pacers: InputPacer[];
+  private readonly wires: MachineWires;
   private readonly nudger: Nudger;
   private readonly notify: DatagramSocket;
+  private hasEnded = false;
 
   /** Starts it. Throws what the system says when it can't. */
   constructor(
@@ -49,42 +68,29 @@ export class MachineProcess {
     private readonly listener: MachineListener,
   ) {
     // What a dead machine of this name left: UML would take a random umid if the pid in there lives again.
-    rmSync(join(start.umlDir, start.umid), { recursive: true, force: true });
-    mkdirSync(dirname(start.notifySocket), { recursive: true, mode: 0o700 });
+    rmSync(this.folder, { recursive: true, force: true });
     this.notify = new DatagramSocket(events, start.notifySocket, (bytes) => this.notified(bytes), {
       replace: true,
     });
-    this.ptys = Array.from(
-      { length: start.consoles },
-      (_, console) =>
-        new Pty(events, (bytes) => {
-          // The first kernel line on a console proves that the handler is there, also without a notify socket.
-          if (bytes.includes('Linux version')) this.nudger.enable();
-          this.nudger.activity();
-          this.pacers[console]?.output();
-          listener.onOutput(console, bytes);
-        }),
-    );
-    this.pacers = this.ptys.map(
-      (pty) =>
-        new InputPacer((bytes) => {
-          pty.write(bytes);
-          this.nudger.activity();
-        }),
-    );
-    const slaves = this.ptys.map((pty) => pty.slaveFd);
-    const [program, ...args] = start.argv as [string, ...string[]];
-    // stdout and stderr are con0, too: what UML prints before its console is up belongs to the same story.
-    const stdin = openSync('/dev/null', 'r');
-    keepFdsFromChildren();
-    this.child = spawn(program, args, {
-      cwd: '/',
-      detached: true,
-      stdio: [stdin, slaves[0] ?? 'ignore', slaves[0] ?? 'ignore', ...slaves],
-      // UML takes its memory folder from TMPDIR, its libraries from nowhere else: nothing more is handed on.
-      env: { PATH: '/usr/bin:/bin', HOME: start.homeDir, TMPDIR: start.memoryDir, LANG: 'C.UTF-8' },
-    });
-    closeSync(stdin);
+    const watch = {
+      output: (bytes: number) => this.nudger.output(bytes),
+      activity: () => this.nudger.activity(),
+    };
+    try {
+      this.wires = new MachineWires(events, start.wires, watch, (line, bytes) =>
+        listener.onOutput(line, bytes),
+      );
+    } catch (error) {
+      this.notify.close();
+      throw error;
+    }
+    try {
+      this.child = this.spawn();
+    } catch (error) {
+      // Without descriptors left, say: what is open by now must not make it worse.
+      this.closeAll();
+      throw error;
+    }
     const { pid } = this.child;
     if (pid === undefined) {
       this.child.once('error', () => {});
@@ -93,40 +99,135 @@ export class MachineProcess {
     }
     if (start.cpu !== null) pinToCpu(pid, start.cpu);
     this.id = { pid, startTicks: startTicks(pid) ?? '' };
-    this.nudger = new Nudger(() => this.child.kill('SIGIO'));
+    this.nudger = new Nudger(this.id);
     this.child.once('exit', (code, signal) => void this.ended(code, signal));
   }
 
   /** Types into a console. */
-  type(console: number, bytes: Uint8Array): void {
-    this.pacers[console]?.type(bytes);
+  type(console: ConsoleName, bytes: Uint8Array): void {
+    this.tab(console)?.type(bytes);
   }
 
   /** Gives a console a size. */
-  resize(console: number, cols: number, rows: number): void {
-    this.ptys[console]?.resize(cols, rows);
+  resize(console: ConsoleName, cols: number, rows: number): void {
+    this.tab(console)?.resize(cols, rows);
+  }
+
+  /** Whether UML itself tells the guest about a new size of this console. */
+  tellsSize(console: ConsoleName): boolean {
+    return this.tab(console)?.tellsSize ?? true;
+  }
+
+  /** True when a console's size goes by the guest tools. */
+  get needsGuestTools(): boolean {
+    return [...this.wires.tabs.values()].some((tab) => !tab.tellsSize);
+  }
+
+  /** Something was sent to the kernel that it may not have noticed. */
+  nudge(): void {
+    this.nudger.activity();
+  }
+
+  /** The host's end of a serial line to the guest tools. */
+  guestTools(wire: GuestToolsWire): SocketPair | undefined {
+    return this.wires.guestTools.get(wire);
+  }
+
+  /**
+   * Gives a running kernel one more tab: `connect` tells it the pty's path. Throws what that throws, and nothing has
+   * changed.
+   */
+  async plug(line: LineName, connect: (device: string) => Promise<unknown>): Promise<void> {
+    const tab = this.wires.makeTab(line);
+    try {
+      await connect(tab.devicePath);
+      if (this.hasEnded) throw new Error('the machine ended');
+    } catch (error) {
+      tab.close();
+      throw error;
+    }
+    this.wires.tabs.set(line, tab);
+  }
+
+  /** Takes a tab away that the kernel has let go of. */
+  async unplug(line: LineName): Promise<void> {
+    const tab = this.wires.tabs.get(line);
+    this.wires.tabs.delete(line);
+    tab?.stopTyping();
+    await tab?.drain();
+    tab?.close();
+  }
+
+  /** The host's end of a console, if it is a tab of this run. */
+  tab(console: ConsoleName): TabChannel | undefined {
+    return console === RESCUE_CONSOLE ? undefined : this.wires.tabs.get(console);
+  }
+
+  private spawn(): ChildProcess {
+    const { argv, cwd } = this.start;
+    const [program, ...args] = argv as [string, ...string[]];
+    // stdout and stderr are con0's, too, also when that is no tab: what UML prints before its console is up belongs to
+    // the same story.
+    const early = this.wires.earlyFd;
+    const stdin = openSync('/dev/null', 'r');
+    try {
+      keepFdsFromChildren();
+      return spawn(program, args, {
+        cwd,
+        detached: true,
+        stdio: [stdin, early, early, ...this.wires.fds],
+        env: machineEnv(this.start),
+      });
+    } finally {
+      closeSync(stdin);
+      this.wires.started();
+    }
+  }
+
+  /** UML's folder of this run: its pid file and its control socket. */
+  private get folder(): string {
+    return join(this.start.place.umlDir, this.start.place.umid);
   }
 
   private notified(bytes: Buffer): void {
     const said = parseNotification(bytes);
-    if (said?.kind === 'socket') {
-      this.nudger.enable();
-      this.listener.onUp(said.path);
-    } else if (said?.kind === 'panic') this.listener.onPanic(said.text);
+    if (said?.kind === 'socket') this.listener.onUp(said.path);
+    else if (said?.kind === 'panic') this.listener.onPanic(said.text);
+    else if (said?.kind === 'user') this.listener.onMessage(said.text.trimEnd());
   }
 
   private async ended(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    this.hasEnded = true;
     this.nudger.stop();
-    for (const pacer of this.pacers) pacer.stop();
-    await reapMachine(this.start.umid, this.start.umlDir);
-    await Promise.all(this.ptys.map((pty) => pty.drain()));
+    this.wires.stopTyping();
+    const strays =
+      (await reapMachine(this.start.place)) +
+      (this.start.needsHelpers ? reapHelpers(this.start.place, this.id.pid) : 0);
+    await this.wires.drain();
     this.closeAll();
-    rmSync(join(this.start.umlDir, this.start.umid), { recursive: true, force: true });
-    this.listener.onEnd(code, signal);
+    rmSync(this.folder, { recursive: true, force: true });
+    this.listener.onEnd(code, signal, strays);
   }
 
   private closeAll(): void {
-    for (const pty of this.ptys) pty.close();
+    this.wires.close();
     this.notify.close();
   }
+}
+
+/**
+ * UML takes its memory folder from TMPDIR, looks for in.telnetd and terminal emulators in PATH, and asks DISPLAY whether
+ * there is a desktop: nothing more is handed on.
+ */
+function machineEnv({ place, homeDir, memoryDir, opensWindows }: MachineStart): NodeJS.ProcessEnv {
+  const { DISPLAY, XAUTHORITY } = process.env;
+  return {
+    PATH: '/usr/bin:/bin:/usr/sbin:/sbin',
+    HOME: homeDir,
+    TMPDIR: memoryDir,
+    LANG: 'C.UTF-8',
+    [MACHINE_MARK]: machineMark(place),
+    ...(opensWindows && DISPLAY ? { DISPLAY } : {}),
+    ...(opensWindows && XAUTHORITY ? { XAUTHORITY } : {}),
+  };
 }

@@ -1,22 +1,34 @@
 import { homedir } from 'node:os';
+import { needHelpers, tabLines } from '@shared/consoles/channel.js';
+import type { LineName } from '@shared/consoles/console-name.js';
 import { isOrderlyStop, type StopReason } from '@shared/diagnostics/stop-reason.js';
 import { whyItStopped } from '@shared/diagnostics/why-it-stopped.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
-import { commandLine } from '@shared/vms/command-line.js';
+import { commandLine, takenCommandLine } from '@shared/vms/command-line.js';
 import type { Run } from '@shared/vms/run.js';
-import type { VmId, VmSpec } from '@shared/vms/vm-spec.js';
+import type { VmId } from '@shared/vms/vm-id.js';
+import type { VmSpec } from '@shared/vms/vm-spec.js';
+import { wiring } from '@shared/vms/wiring.js';
 import type { StopRung } from '@shared/vms/vm-view.js';
 import { ConsoleLog } from '../consoles/console-log.js';
 import { layerView } from '../layers/layer-files.js';
 import { LayerWatch } from '../layers/layer-watch.js';
 import type { FdEvents } from '../platform/fd-events.js';
+import { attachGuestTools } from '../guest-tools/attach-guest-tools.js';
 import { log } from '../platform/log.js';
+import { oomKills } from '../platform/oom-kills.js';
+import { findRescueConsole } from './find-rescue-console.js';
 import { MachineProcess } from './machine-process.js';
 import { MconsoleClient } from './mconsole-client.js';
+import { RebootWatch } from './reboot-watch.js';
+import { RunEvents } from './run-events.js';
 import { memoryFolder } from './start-checks.js';
 import { StopLadder } from './stop-ladder.js';
 import type { VmFiles } from './vm-files.js';
 import type { VmRecord } from './vm-record.js';
+
+/** So many failed reboots without a login between them, and the machine stays off. */
+const FAILED_REBOOTS_MAX = 3;
 
 /** How much of a console's end is read to tell why a machine stopped. */
 const EVIDENCE_BYTES = 16 * 1024;
@@ -24,6 +36,10 @@ const EVIDENCE_BYTES = 16 * 1024;
 /** The course of a run: its process, its control socket, its stop, its end and what that end means. */
 export class RunService {
   private readonly ladders = new Map<VmId, StopLadder>();
+  /** Called when a run is over and everything about it is known. */
+  onEnded: (vm: VmRecord) => void = () => {};
+  /** Called with the folder of a run whose logs don't grow any more. */
+  onLogsClosed: (runFolder: string) => void = () => {};
 
   constructor(
     private readonly files: VmFiles,
@@ -31,9 +47,9 @@ export class RunService {
   ) {}
 
   /** Begins a run. When the process can't be made, the run ends as not started. */
-  async launch(vm: VmRecord, kernelVersion: string, cpu: number | null): Promise<void> {
+  async launch(vm: VmRecord, kernelVersion: string): Promise<void> {
     try {
-      await this.begin(vm, kernelVersion, cpu);
+      await this.begin(vm, kernelVersion);
     } catch (error) {
       const { message } = error as Error;
       await this.closeRun(vm, { exitCode: null, signal: null, reason: { code: 'not-started', message } });
@@ -41,59 +57,81 @@ export class RunService {
     }
   }
 
-  private async begin(vm: VmRecord, kernelVersion: string, cpu: number | null): Promise<void> {
+  private async begin(vm: VmRecord, kernelVersion: string): Promise<void> {
     const { spec } = vm;
     const argv = this.argv(spec);
     const run: Run = {
-      number: (vm.run?.number ?? 0) + 1,
+      // Also behind a run whose file is damaged: its logs are not this one's.
+      number: Math.max(vm.run?.number ?? 0, (await this.files.runNumbers(spec.id)).at(-1) ?? 0) + 1,
       startedAt: new Date().toISOString(),
       argv,
       kernelVersion,
       pid: null,
       pidStartTicks: null,
       end: null,
+      place: null,
     };
     await this.files.saveRun(spec.id, run);
-    Object.assign(vm, { run, asked: null, panic: null, wrongUmid: false, adopted: false });
-    vm.tracks.forEach((track, n) =>
-      track.add({ run, log: new ConsoleLog(this.files.consoleLog(spec.id, run.number, n), { write: true }) }),
-    );
-    vm.cpu = cpu;
+    vm.oomKillsBefore = oomKills();
+    Object.assign(vm, { asked: null, panic: null, wrongUmid: false, adopted: false, rescue: null });
+    vm.beginRun(run, new RunEvents(this.files.events(spec.id, run.number), 0), []);
+    // Forced off while its folder was made: there is nothing yet to end, and nothing begins.
+    if (vm.state === 'stopping')
+      return this.closeRun(vm, { exitCode: null, signal: null, reason: { code: 'forced' } });
+    // con0 also when it is no tab: it has what the kernel prints, without which nobody knows why it stopped.
+    for (const line of new Set<LineName>(['con0', ...tabLines(spec.consoles)])) this.keepLog(vm, run, line);
+    vm.wired = spec.consoles;
+    vm.startedWith = spec.consoles;
     vm.process = new MachineProcess(
       this.events,
       {
         argv,
-        umid: spec.name,
-        umlDir: this.files.umlDir,
+        place: this.files.place(spec, run),
+        cwd: spec.taken?.cwd ?? '/',
         notifySocket: this.files.notifySocket(spec.name),
-        consoles: spec.consoles,
+        wires: wiring(spec).wires,
         cpu: vm.cpu,
-        memoryDir: memoryFolder(),
+        memoryDir: memoryFolder(spec),
         homeDir: homedir(),
+        needsHelpers: needHelpers(spec.consoles),
+        opensWindows: spec.consoles.some(({ channel }) => channel.kind === 'xterm'),
       },
       {
         onOutput: (console, bytes) => vm.output(console, bytes),
         onUp: (path) => this.cameUp(vm, path),
-        onPanic: (text) => (vm.panic = text),
-        onEnd: (exitCode, signal) => void this.ended(vm, exitCode, signal),
+        onPanic: (text) => this.panicked(vm, text),
+        onMessage: (text) => vm.heard(text),
+        onEnd: (exitCode, signal, strays) => void this.ended(vm, exitCode, signal, strays),
       },
     );
+    vm.guestTools = attachGuestTools(vm, this.files);
     this.watchLayer(vm);
     for (const [console, size] of vm.sizes) vm.process.resize(console, size.cols, size.rows);
+    vm.rebootWatch = new RebootWatch(vm.process.id, this.files.mconsoleSocket(this.files.place(spec, run)));
     vm.run = { ...run, pid: vm.process.id.pid, pidStartTicks: vm.process.id.startTicks };
     // It runs: that a full disk doesn't take this down must not end it.
     await this.files.saveRun(spec.id, vm.run).catch(notSaved);
     vm.announce();
   }
 
+  /** Keeps what a console says in a run from here on. */
+  keepLog(vm: VmRecord, run: Run, line: LineName): void {
+    const track = vm.track(line);
+    if (track.hasRun(run.number)) return;
+    track.add({
+      run,
+      log: new ConsoleLog(this.files.consoleLog(vm.spec.id, run.number, line), { write: true }),
+    });
+  }
+
   /** Takes the ladder at a rung; returns once it was taken. */
-  async stop(vm: VmRecord, rung: StopRung): Promise<void> {
-    await this.ladder(vm).take(rung);
+  async stop(vm: VmRecord, rung: StopRung, hasShutDown = false): Promise<void> {
+    await this.ladder(vm).take(rung, hasShutDown);
   }
 
   /** The kernel announced its control socket, or an earlier host's machine was found with one. */
   cameUp(vm: VmRecord, announcedPath: string): void {
-    const expected = this.files.mconsoleSocket(vm.spec.name);
+    const expected = this.files.mconsoleSocket(this.files.place(vm.spec, vm.run));
     if (announcedPath !== expected) {
       // The kernel took a random umid, because its own was in use: nobody could control this machine.
       log('warn', 'wrong umid', { name: vm.spec.name, announcedPath });
@@ -101,37 +139,98 @@ export class RunService {
       void this.stop(vm, 'kill');
       return;
     }
-    vm.mconsole = new MconsoleClient(this.events, vm.spec.name, expected);
-    vm.happen('up', 'its control socket is there');
+    const isReboot = vm.mconsole !== null;
+    vm.mconsole?.close();
+    vm.mconsole = new MconsoleClient(this.events, vm.spec.name, expected, vm.run?.pid ?? null);
+    if (isReboot) void this.rebooted(vm);
+    else vm.happen('up', 'its control socket is there');
+  }
+
+  /**
+   * The guest restarted in place: the same process, the same consoles, the same run. One that was asked to shut down
+   * has done so; many inits restart at Ctrl+Alt+Del (Debian's does), so what they began is ended here.
+   */
+  private async rebooted(vm: VmRecord): Promise<void> {
+    vm.rebootWatch?.over();
+    vm.reboots += 1;
+    vm.guestTools?.rebooted();
+    vm.note({ kind: 'reboot' });
+    if (vm.adopted) void findRescueConsole(this.files, vm, 'after a reboot');
+    vm.announce();
+    if (vm.state === 'paused') vm.happen('resume', 'rebooted');
+    if (vm.state === 'stopping') await this.stop(vm, 'halt', vm.asked === 'shutdown');
+  }
+
+  /** The kernel said that it panicked; its process ends by itself. */
+  panicked(vm: VmRecord, text: string): void {
+    vm.panic = text;
+    vm.note({ kind: 'panic', text });
   }
 
   /** A machine's process is gone and everything it said was written down. */
-  async ended(vm: VmRecord, exitCode: number | null, signal: string | null): Promise<void> {
-    this.ladders.get(vm.spec.id)?.clear();
-    this.ladders.delete(vm.spec.id);
-    const consoleTail = (await vm.tracks[0]?.tail(EVIDENCE_BYTES).catch(() => '')) ?? '';
-    const evidence = { exitCode, signal, asked: vm.asked, panic: vm.panic, consoleTail };
-    const reason: StopReason = vm.wrongUmid ? { code: 'wrong-umid' } : whyItStopped(evidence);
+  async ended(vm: VmRecord, exitCode: number | null, signal: string | null, strays: number): Promise<void> {
+    this.dropLadder(vm);
+    if (strays > 0) vm.note({ kind: 'strays', count: strays });
+    const consoleTail =
+      (await vm.tracks
+        .get('con0')
+        ?.tail(EVIDENCE_BYTES)
+        .catch(() => '')) ?? '';
+    const evidence = {
+      exitCode,
+      signal,
+      asked: vm.asked,
+      wasUp: vm.mconsole !== null,
+      oomKills: oomKills() - vm.oomKillsBefore,
+      panic: vm.panic,
+      consoleTail,
+    };
+    const hasFailedReboot = vm.rebootWatch?.isUnderWay === true && exitCode === null && vm.asked === null;
+    vm.rebootWatch?.over();
+    vm.rebootWatch = null;
+    const reason: StopReason = vm.wrongUmid
+      ? { code: 'wrong-umid' }
+      : hasFailedReboot
+        ? { code: 'reboot-failed' }
+        : whyItStopped(evidence);
+    // Who rebooted it wants it to run; but a guest that only says so and dies is not started for ever.
+    if (hasFailedReboot && vm.failedReboots < FAILED_REBOOTS_MAX) {
+      vm.failedReboots += 1;
+      vm.restarting = true;
+    }
     await this.closeRun(vm, { exitCode, signal, reason });
   }
 
   private async closeRun(vm: VmRecord, end: Omit<NonNullable<Run['end']>, 'at'>): Promise<void> {
+    // Also one that was taken while the end was looked into: the next run has a place and a clock of its own.
+    this.dropLadder(vm);
     vm.layerWatch?.close();
     vm.layerWatch = null;
+    vm.rescueConsole?.close();
+    vm.rescueConsole = null;
+    vm.rescue = null;
+    vm.guestTools?.close();
+    vm.guestTools = null;
     vm.process = null;
+    vm.mconsole?.close();
     vm.mconsole = null;
     vm.cpu = null;
+    vm.wired = null;
+    vm.startedWith = null;
     if (vm.run !== null && vm.run.end === null) {
       vm.run = { ...vm.run, end: { at: new Date().toISOString(), ...end } };
       await this.files.saveRun(vm.spec.id, vm.run).catch(notSaved);
-      for (const track of vm.tracks) track.setRun(vm.run);
+      for (const track of vm.tracks.values()) track.setRun(vm.run);
+      this.onLogsClosed(this.files.runFolder(vm.spec.id, vm.run.number));
     }
     await this.refreshLayer(vm);
     vm.happen(isOrderlyStop(end.reason) ? 'end' : 'crash', end.reason.code);
+    this.onEnded(vm);
   }
 
   /** Keeps what is said of a running machine's layer true. */
   watchLayer(vm: VmRecord): void {
+    if (vm.spec.disk === null) return;
     vm.layerWatch = new LayerWatch(this.files.layer(vm.spec), () => {
       void this.refreshLayer(vm).then(() => vm.announce());
     });
@@ -139,6 +238,7 @@ export class RunService {
 
   /** Reads again what the layer holds. A missing or damaged one breaks the machine. */
   async refreshLayer(vm: VmRecord): Promise<void> {
+    if (vm.spec.disk === null) return;
     try {
       vm.layer = await layerView(this.files.layer(vm.spec));
     } catch (error) {
@@ -149,16 +249,18 @@ export class RunService {
 
   /** The exact argv of a machine's next start. */
   argv(spec: VmSpec): string[] {
-    return commandLine(spec, {
-      umlDir: this.files.umlDir,
-      layer: this.files.layer(spec),
-      base: spec.disk.basePath,
-      notifySocket: this.files.notifySocket(spec.name),
-    });
+    const paths = { umlDir: this.files.umlDir, notifySocket: this.files.notifySocket(spec.name) };
+    if (spec.disk === null) return takenCommandLine(spec, paths);
+    return commandLine(spec, { ...paths, layer: this.files.layer(spec), base: spec.disk.basePath });
+  }
+
+  private dropLadder(vm: VmRecord): void {
+    this.ladders.get(vm.spec.id)?.clear();
+    this.ladders.delete(vm.spec.id);
   }
 
   private ladder(vm: VmRecord): StopLadder {
-    const ladder = this.ladders.get(vm.spec.id) ?? new StopLadder(vm, this.files.umlDir);
+    const ladder = this.ladders.get(vm.spec.id) ?? new StopLadder(vm, this.files.place(vm.spec, vm.run));
     this.ladders.set(vm.spec.id, ladder);
     return ladder;
   }

@@ -8,11 +8,17 @@ import { SOCKET_PATH_MAX } from '../platform/datagram-socket.js';
 
 const MIB = 1024 * 1024;
 /** UML's own buffer for its socket's path is shorter than the address: 94 characters were seen to fit, 110 not. */
-const MCONSOLE_PATH_MAX = 94;
+export const MCONSOLE_PATH_MAX = 94;
 
-/** Where machines keep their memory: a sparse file that is deleted at once (facts/consoles-and-lifecycle 7). */
-export function memoryFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return env['PADDOCK_MEMORY_DIR'] || '/dev/shm';
+/**
+ * Where a machine keeps its memory: a sparse file that is deleted at once (facts/consoles-and-lifecycle 7). One of
+ * its own may be a tmpfs bound to a NUMA node (the HowTo's tuning section).
+ */
+export function memoryFolder(
+  spec: { memoryFolder: string | null } | null,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  return spec?.memoryFolder ?? (env['PADDOCK_MEMORY_DIR'] || '/dev/shm');
 }
 
 /** Memory that can't work on any kernel or on this computer. Throws Failure. */
@@ -31,14 +37,14 @@ export async function checkMemoryFolder(folder: string, memoryMiB: number): Prom
   } catch {
     throw failure('memory-folder-missing', { folder });
   }
-  if (mountOptions(folder).includes('noexec')) throw failure('memory-folder-noexec', { folder });
+  if (mountOf(folder).options.includes('noexec')) throw failure('memory-folder-noexec', { folder });
   const { bavail, bsize } = await statfs(folder);
   const freeMiB = Math.floor((bavail * bsize) / MIB);
   if (freeMiB < memoryMiB) throw failure('memory-folder-full', { folder, freeMiB, memoryMiB });
 }
 
-/** Options of the mount that holds a folder, from /proc/self/mountinfo (proc(5)). */
-export function mountOptions(folder: string): string[] {
+/** The mount that holds a folder: where it is and its options, from /proc/self/mountinfo (proc(5)). */
+export function mountOf(folder: string): { point: string; options: string[] } {
   let best = { point: '', options: [] as string[] };
   for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
     const [, , , , point = '', options = ''] = line.split(' ');
@@ -47,7 +53,7 @@ export function mountOptions(folder: string): string[] {
     if (point !== '' && holds && point.length >= best.point.length)
       best = { point, options: options.split(',') };
   }
-  return best.options;
+  return best;
 }
 
 /** UML's arguments can't carry every path. Throws Failure `path-unsafe`. */

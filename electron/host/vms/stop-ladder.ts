@@ -1,4 +1,5 @@
 import type { StopRung } from '@shared/vms/vm-view.js';
+import type { UmlPlace } from '@shared/vms/run.js';
 import { log } from '../platform/log.js';
 import { reapMachine, signalProcess } from '../platform/processes.js';
 import type { VmRecord } from './vm-record.js';
@@ -18,7 +19,7 @@ const nextRung: Readonly<Record<StopRung, StopRung | null>> = {
 };
 
 /**
- * Ends a machine: asks the guest (Ctrl+Alt+Del), halts the kernel, SIGTERM, SIGKILL with all strays. Each rung has
+ * Ends a machine: asks the guest (its tools, or Ctrl+Alt+Del), halts the kernel, SIGTERM, SIGKILL with all strays. Each rung has
  * its time, which everybody can see; a rung that can't be taken leads to the next at once.
  */
 export class StopLadder {
@@ -27,19 +28,22 @@ export class StopLadder {
 
   constructor(
     private readonly vm: VmRecord,
-    private readonly umlDir: string,
+    private readonly place: UmlPlace,
   ) {}
 
-  /** Goes to a rung; going down the ladder again changes nothing. */
-  async take(rung: StopRung): Promise<void> {
+  /** Goes to a rung; going down the ladder again changes nothing. `hasShutDown`: the guest did what it was asked. */
+  async take(rung: StopRung, hasShutDown = false): Promise<void> {
     this.rung = rung;
     this.clear();
+    // What it takes says how it ends: a guest that outlived a polite request didn't power itself off.
+    if (rung !== 'shutdown' && !hasShutDown) this.vm.asked = rung === 'halt' ? 'halt' : 'force';
     const limit = RUNG_LIMIT_MS[rung];
     const next = nextRung[rung];
+    const wasPaused = this.vm.state === 'paused';
     this.vm.stopping = { rung, nextAt: next ? new Date(Date.now() + limit).toISOString() : null };
     if (!this.vm.happen('stop', rung)) return;
     if (next) this.timer = setTimeout(() => void this.take(next), limit);
-    const done = await this.act(rung);
+    const done = await this.act(rung, wasPaused);
     if (!done && next && this.rung === rung && this.timer !== null) await this.take(next);
   }
 
@@ -49,24 +53,27 @@ export class StopLadder {
     this.timer = null;
   }
 
-  private async act(rung: StopRung): Promise<boolean> {
+  private async act(rung: StopRung, wasPaused: boolean): Promise<boolean> {
     const id = this.vm.run?.pid
       ? { pid: this.vm.run.pid, startTicks: this.vm.run.pidStartTicks ?? '' }
       : null;
     switch (rung) {
       case 'shutdown':
-        return this.tell('cad');
+        // The guest tools power off; Ctrl+Alt+Del makes many inits restart. A guest that is halted in place hears neither.
+        return (!wasPaused && (await this.vm.guestTools?.powerOff())) || this.tell('cad');
       case 'halt':
+        // A kernel that is halted in place answers to halt with an abort (seen on 6.1).
+        if (wasPaused && !(await this.tell('go'))) return false;
         return this.tell('halt');
       case 'terminate':
         return id !== null && signalProcess(id, 'SIGTERM');
       case 'kill':
-        await reapMachine(this.vm.spec.name, this.umlDir);
+        await reapMachine(this.place);
         return true;
     }
   }
 
-  private async tell(command: 'cad' | 'halt'): Promise<boolean> {
+  private async tell(command: 'cad' | 'go' | 'halt'): Promise<boolean> {
     if (this.vm.mconsole === null) return false;
     try {
       await this.vm.mconsole.call(command);

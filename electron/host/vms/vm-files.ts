@@ -1,12 +1,17 @@
+import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runSchema, type Run } from '@shared/vms/run.js';
-import { vmSpecSchema, type VmId, type VmSpec } from '@shared/vms/vm-spec.js';
+import type { ConsoleName } from '@shared/consoles/console-name.js';
+import { failure } from '@shared/errors/paddock-error.js';
+import { runSchema, type Run, type UmlPlace } from '@shared/vms/run.js';
+import type { VmId } from '@shared/vms/vm-id.js';
+import { vmSpecFileSchema, type VmSpec } from '@shared/vms/vm-spec.js';
 import { readJson, writeJson } from '../platform/files.js';
 
 /**
  * The files of machines, named once:
- * `<vms>/<id>/vm.json`, `<vms>/<id>/<layer>`, `<vms>/<id>/runs/<number>/{run.json,conN.log}`.
+ * `<vms>/<id>/vm.json`, `<vms>/<id>/<layer>`, `<vms>/<id>/runs/<number>/{run.json,events.jsonl,conN.log,rescue.log}`;
+ * the other files of a log are named in consoles/log-segments.
  */
 export class VmFiles {
   constructor(
@@ -16,11 +21,19 @@ export class VmFiles {
     private readonly notifyDir: string,
   ) {}
 
+  /** Makes the folders that everything else goes into. */
+  makeFolders(): void {
+    for (const folder of [this.vmsDir, this.umlDir, this.notifyDir])
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+
   folder(id: VmId): string {
     return join(this.vmsDir, id);
   }
 
+  /** The machine's own layer. Throws Failure `layer-none` for a machine that was taken over. */
   layer(spec: VmSpec): string {
+    if (spec.disk === null) throw failure('layer-none', { name: spec.name });
     return join(this.folder(spec.id), spec.disk.layerFile);
   }
 
@@ -28,8 +41,13 @@ export class VmFiles {
     return join(this.folder(id), 'runs', String(run));
   }
 
-  consoleLog(id: VmId, run: number, console: number): string {
-    return join(this.runFolder(id, run), `con${console}.log`);
+  consoleLog(id: VmId, run: number, console: ConsoleName): string {
+    return join(this.runFolder(id, run), `${console}.log`);
+  }
+
+  /** What happened in a run, a line of JSON each. */
+  events(id: VmId, run: number): string {
+    return join(this.runFolder(id, run), 'events.jsonl');
   }
 
   /** Where the kernel of a machine reports its boot and its panics. */
@@ -37,8 +55,13 @@ export class VmFiles {
     return join(this.notifyDir, umid);
   }
 
-  mconsoleSocket(umid: string): string {
-    return join(this.umlDir, umid, 'mconsole');
+  /** Where a machine's processes are to be found: under its own name, unless its run was taken over. */
+  place(spec: VmSpec, run: Run | null): UmlPlace {
+    return run?.place ?? { umid: spec.name, umlDir: this.umlDir, byArgv: null };
+  }
+
+  mconsoleSocket({ umid, umlDir }: UmlPlace): string {
+    return join(umlDir, umid, 'mconsole');
   }
 
   async saveSpec(spec: VmSpec): Promise<void> {
@@ -58,26 +81,31 @@ export class VmFiles {
   }
 
   /** A machine's spec, or why it can't be read. */
-  async loadSpec(id: string): ReturnType<typeof readJson<typeof vmSpecSchema>> {
-    return readJson(join(this.vmsDir, id, 'vm.json'), vmSpecSchema);
+  async loadSpec(id: string): ReturnType<typeof readJson<typeof vmSpecFileSchema>> {
+    return readJson(join(this.vmsDir, id, 'vm.json'), vmSpecFileSchema);
+  }
+
+  /** Numbers of all run folders, oldest first, those with a damaged `run.json` too. */
+  async runNumbers(id: VmId): Promise<number[]> {
+    return (await readdir(join(this.folder(id), 'runs'), { withFileTypes: true }).catch(() => []))
+      .filter((entry) => entry.isDirectory() && /^[1-9]\d{0,8}$/.test(entry.name))
+      .map((entry) => Number(entry.name))
+      .sort((a, b) => a - b);
   }
 
   /** All runs that can be read, oldest first. */
   async loadRuns(id: VmId): Promise<Run[]> {
-    const names = await readdir(join(this.folder(id), 'runs')).catch(() => []);
-    const numbers = names
-      .map(Number)
-      .filter(Number.isInteger)
-      .sort((a, b) => a - b);
     const runs: Run[] = [];
-    for (const number of numbers) {
+    for (const number of await this.runNumbers(id)) {
       const run = await readJson(join(this.runFolder(id, number), 'run.json'), runSchema);
-      if (run.ok) runs.push(run.value);
+      // A folder that was copied by hand says it is another run.
+      if (run.ok && run.value.number === number) runs.push(run.value);
     }
     return runs;
   }
 
   async remove(id: VmId): Promise<void> {
-    await rm(this.folder(id), { recursive: true, force: true });
+    // Again, when a log that is just being compressed comes in between.
+    await rm(this.folder(id), { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -12,6 +12,7 @@ import {
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { tabConsoles } from '@shared/consoles/channel.js';
 import { describeError, type PaddockError } from '@shared/errors/paddock-error.js';
 import type { ErrorCode } from '@shared/errors/error-text.js';
 import type { CallInput } from '@shared/api/calls.js';
@@ -34,7 +35,7 @@ const locksOn = (path: string): string[] => {
 describe('a tiny machine', () => {
   test('boots to a login on both consoles, takes commands and resizes, powers off and leaves nothing', async () => {
     const id = await host.makeTiny();
-    const [con0, con1] = [await host.login(id), await host.login(id, 1)];
+    const [con0, con1] = [await host.login(id), await host.login(id, 'con1')];
     expect(host.vm(id)).toMatchObject({ name: 'tiny', state: 'running', runNumber: 1 });
     expect(await con0.run('id -u; hostname; cat /proc/mounts | cut -d" " -f2 | sort | tr "\\n" " "')).toBe(
       '0\ntiny\n/ /dev /dev/pts /dev/shm /proc /run /sys /tmp',
@@ -45,9 +46,13 @@ describe('a tiny machine', () => {
     expect(await con1.run('tty')).toBe('/dev/tty1');
     // It has its disks, its consoles and what it opened itself, and nothing of the host's.
     const fds = execFileSync('ls', ['-l', `/proc/${host.vm(id).pid}/fd`], { encoding: 'utf8' });
-    expect(fds).not.toMatch(/host\.(lock|log)|\.asar|ptmx|pipe:/);
+    expect(fds).not.toMatch(/host\.(lock|log)|\.asar/);
+    // The output of its two consoles.
+    expect(fds.match(/pipe:/g)).toHaveLength(2);
+    // Its spare console's, and none of those that the host holds.
+    expect(fds.match(/ptmx/g)).toHaveLength(1);
     expect(await con0.run('stty size')).toBe('24 80');
-    await host.client.must('consoles.resize', { vmId: id, console: 0, cols: 101, rows: 37 });
+    await host.client.must('consoles.resize', { vmId: id, console: 'con0', cols: 101, rows: 37 });
     expect(await con0.run('stty size')).toBe('37 101');
     expect(await con1.run('stty size')).toBe('24 80');
     expect(await con0.run('stat -f -c %S /')).toBe('4096');
@@ -200,7 +205,7 @@ describe('bad input gets one sentence, and nothing is left', () => {
       image: 'tiny',
       memoryMiB: 64,
       kernelPath: null,
-      consoles: 2,
+      consoles: tabConsoles(2),
       start: true,
       ...input,
     });
@@ -226,7 +231,7 @@ describe('bad input gets one sentence, and nothing is left', () => {
       image: 'tiny',
       memoryMiB: 64,
       kernelPath: null,
-      consoles: 1,
+      consoles: tabConsoles(1),
       start: false,
     });
     expect(again).toMatchObject({ ok: false, error: { code: 'vm-name-taken' } });

@@ -1,42 +1,41 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { CallInput } from '@shared/api/calls.js';
+import { consoleText } from '@shared/consoles/console-text.js';
+import { guestDevice, RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
+import { ConsoleViewers } from '../consoles/console-viewers.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { shellText } from '@shared/vms/command-line.js';
-import type { Kernel } from '@shared/kernels/kernel.js';
+import { startCircle } from '@shared/vms/start-order.js';
 import { vmActionAllowance, type VmAction } from '@shared/vms/vm-actions.js';
+import { vmIdSchema, type VmId } from '@shared/vms/vm-id.js';
 import { freeVmName, isVmName, nearestVmName } from '@shared/vms/vm-name.js';
-import { vmIdSchema, type VmId, type VmSpec } from '@shared/vms/vm-spec.js';
+import { defaultSettings, type VmChanges, type VmSpec } from '@shared/vms/vm-spec.js';
 import { isLive } from '@shared/vms/vm-state.js';
-import type { StopRung } from '@shared/vms/vm-view.js';
+import { checkChannels, type OwnFiles } from '../consoles/channel-checks.js';
 import type { ImageService } from '../images/image-service.js';
 import type { KernelService } from '../kernels/kernel-service.js';
-import { checkLayer, createLayer } from '../layers/layer-files.js';
-import { reapMachine } from '../platform/processes.js';
+import { createLayer } from '../layers/layer-files.js';
+import { fileLocks } from '../platform/file-locks.js';
+import { log } from '../platform/log.js';
 import type { StateStore } from '../state-store.js';
-import { leastUsedCpu } from './cpu-spread.js';
-import {
-  checkMemory,
-  checkMemoryFolder,
-  checkPaths,
-  checkSocketPaths,
-  memoryFolder,
-} from './start-checks.js';
+import { allowedCpus, cpuFor, pinTree } from './cpu-spread.js';
 import type { RunService } from './run-service.js';
+import { checkMemory, checkMemoryFolder, checkPaths } from './start-checks.js';
 import type { VmFiles } from './vm-files.js';
 import { VmRecord } from './vm-record.js';
 
-const firstRung: Readonly<Record<'shutdown' | 'halt' | 'force', StopRung>> = {
-  shutdown: 'shutdown',
-  halt: 'halt',
-  force: 'terminate',
-};
-
-/** Makes, starts, stops and deletes machines. */
+/** All machines: makes, changes and deletes them, and says what may be done to them. */
 export class VmService {
   readonly records = new Map<VmId, VmRecord>();
+  private readonly watchers: ((vm: VmRecord) => void)[] = [];
   /** Names that are being given away while a machine is made. */
   private readonly reserved = new Set<string>();
+  /** Machines whose folders are being removed. */
+  private readonly deleting = new Set<VmId>();
+  /** Those that this host has deleted. */
+  private readonly deleted = new Set<VmId>();
 
   constructor(
     readonly files: VmFiles,
@@ -46,6 +45,15 @@ export class VmService {
     readonly runs: RunService,
   ) {}
 
+  /** Calls back after every change of any machine, its deletion included. */
+  whenChanged(watcher: (vm: VmRecord) => void): void {
+    this.watchers.push(watcher);
+  }
+
+  private changed(vm: VmRecord): void {
+    for (const watcher of this.watchers) watcher(vm);
+  }
+
   /** A machine by its id. Throws Failure `vm-unknown`. */
   get(id: VmId): VmRecord {
     const vm = this.records.get(id);
@@ -53,44 +61,57 @@ export class VmService {
     return vm;
   }
 
-  /** True while any machine has a process. */
+  /** True while any machine has a process, or waits for one that has. */
   get anyLive(): boolean {
-    return [...this.records.values()].some((vm) => isLive(vm.state));
+    return [...this.records.values()].some((vm) => isLive(vm.state) || vm.waiting !== null);
   }
 
   /** Puts a machine into the host's view of the world. */
   register(spec: VmSpec, state: VmRecord['state']): VmRecord {
-    const vm = new VmRecord(spec, state, (view) =>
-      this.store.change({ collection: 'vms', id: spec.id, value: view }),
-    );
+    const vm = new VmRecord(spec, state, (view) => {
+      this.store.change({ collection: 'vms', id: spec.id, value: view });
+      this.changed(vm);
+    });
     this.records.set(spec.id, vm);
     return vm;
   }
 
-  /** Makes a machine with a new layer; nothing is left when that fails. */
-  async create(input: CallInput<'vms.create'>): Promise<VmId> {
+  /** A name that no machine has, the wanted one if it is free; kept for the caller until `work` is done. */
+  async withName<T>(wanted: string | null, base: string, work: (name: string) => Promise<T>): Promise<T> {
     const taken = new Set([...this.reserved, ...[...this.records.values()].map((vm) => vm.spec.name)]);
-    const name = input.name ?? freeVmName('tiny', taken);
+    const name = wanted ?? freeVmName(base, taken);
     if (!isVmName(name)) throw failure('vm-name-invalid', { name, nearest: nearestVmName(name) });
     if (taken.has(name)) throw failure('vm-name-taken', { name });
     this.reserved.add(name);
     try {
+      return await work(name);
+    } finally {
+      this.reserved.delete(name);
+    }
+  }
+
+  /** Makes a machine with a new layer; nothing is left when that fails. */
+  create(input: Omit<CallInput<'vms.create'>, 'start' | 'addGuestTools'>): Promise<VmId> {
+    return this.withName(input.name, 'tiny', async (name) => {
       checkMemory(input.memoryMiB);
       checkPaths([this.files.vmsDir, this.files.umlDir]);
       const kernel = await (input.kernelPath === null
         ? this.kernels.newest()
         : this.kernels.probe(input.kernelPath));
+      await checkChannels(input.consoles ?? [], kernel, this.ownFiles());
       const image = await this.images.resolve(input.image);
-      const id = vmIdSchema.parse(randomBytes(6).toString('hex'));
+      const id = newVmId();
       const spec: VmSpec = {
-        version: 1,
+        version: 3,
         id,
         name,
         memoryMiB: input.memoryMiB,
         kernelPath: kernel.path,
         consoles: input.consoles,
+        guestTools: image.guestTools,
         disk: { imageId: image.id, basePath: image.path, layerFile: 'disk.cow' },
         createdAt: new Date().toISOString(),
+        ...defaultSettings,
       };
       try {
         await mkdir(this.files.folder(id), { recursive: true, mode: 0o700 });
@@ -103,54 +124,68 @@ export class VmService {
       const vm = this.register(spec, 'defined');
       await this.runs.refreshLayer(vm);
       vm.announce();
-      // A start that fails is told by the machine itself: it was made, and stays.
-      if (input.start) await this.start(id).catch(onlyFailures);
       return id;
-    } finally {
-      this.reserved.delete(name);
-    }
+    });
   }
 
-  /** Starts a machine; returns when its process runs. Throws Failure, and nothing has changed, when a check fails. */
-  async start(id: VmId): Promise<void> {
+  /** Changes a machine's settings. Throws Failure, and nothing has changed, when one of them won't do. */
+  async configure(id: VmId, changes: VmChanges): Promise<void> {
     const vm = this.get(id);
-    this.demand(vm, 'start');
-    // At once, before anything is awaited: a second start, a delete or a merge must not slip in between.
-    this.hold(vm, 'It is starting already.');
+    if (vm.state === 'broken')
+      throw failure('vm-action-refused', {
+        name: vm.spec.name,
+        action: 'be changed',
+        reason: 'A file of it is missing or damaged.',
+      });
+    // What is written into a folder that is being removed would stay behind in it.
+    if (this.deleting.has(id)) throw failure('vm-unknown', { name: vm.spec.name });
+    if (changes.memoryMiB !== undefined) checkMemory(changes.memoryMiB);
+    if (typeof changes.pin === 'number' && !allowedCpus().includes(changes.pin))
+      throw failure('pin-unknown', { cpu: changes.pin, allowed: allowedCpus().join(', ') });
+    if (changes.memoryFolder != null)
+      await checkMemoryFolder(changes.memoryFolder, changes.memoryMiB ?? vm.spec.memoryMiB);
+    if (changes.consoles !== undefined) {
+      // Only what is new: a terminal that was unplugged is no reason to refuse another line.
+      const before = new Set([...vm.spec.consoles, ...(vm.wired ?? [])].map(consoleText));
+      const added = changes.consoles.filter((console) => !before.has(consoleText(console)));
+      if (added.length > 0)
+        await checkChannels(added, await this.kernels.probe(vm.spec.kernelPath), this.ownFiles());
+    }
+    const spec: VmSpec = { ...vm.spec, ...withoutGaps(changes) };
+    if (changes.startAfter !== undefined) this.checkStartOrder(spec);
+    // At once: of two that change different things at the same moment neither must undo the other.
+    const before = vm.spec;
+    vm.spec = spec;
     try {
-      const kernel = await this.checkStart(vm);
-      vm.problem = null;
-      vm.happen('start', 'asked');
-      await this.runs.launch(vm, kernel.version, leastUsedCpu(this.cpusInUse()));
+      await this.files.saveSpec(vm.spec);
     } catch (error) {
-      vm.problem = asFailure(error, vm.spec.name).error;
-      vm.announce();
-      throw asFailure(error, vm.spec.name);
-    } finally {
-      this.release(vm);
+      vm.spec = before;
+      throw error;
     }
+    if (changes.pin !== undefined && vm.run !== null && isLive(vm.state)) {
+      vm.cpu = cpuFor(spec, this.cpusInUse(vm));
+      pinTree(this.files.place(spec, vm.run), vm.cpu);
+    }
+    // A start that waits looks again.
+    vm.announce();
   }
 
-  /** Everything that is known to make a start fail, before it does. */
-  private async checkStart(vm: VmRecord): Promise<Kernel> {
-    const { spec } = vm;
-    checkMemory(spec.memoryMiB);
-    checkPaths([this.files.layer(spec), this.files.umlDir, this.files.notifySocket(spec.name)]);
-    checkSocketPaths(this.files.mconsoleSocket(spec.name), this.files.notifySocket(spec.name));
-    const kernel = await this.kernels.probe(spec.kernelPath);
-    await checkMemoryFolder(memoryFolder(), spec.memoryMiB);
-    // Strays of an earlier run hold the disk's lock: gone before the lock is looked at.
-    await reapMachine(spec.name, this.files.umlDir);
-    await checkLayer(this.files.layer(spec), { free: true });
-    return kernel;
+  /** What no line of a machine may be led into. */
+  ownFiles(): OwnFiles {
+    const disks = [...this.records.values()].flatMap(({ spec }) => spec.disk?.basePath ?? []);
+    const { vmsDir, umlDir } = this.files;
+    // The folders that these are in have the rest: images, sockets, the log.
+    return { folders: [dirname(vmsDir), dirname(umlDir)], disks };
   }
 
-  /** Takes the ladder at the asked rung; returns once it was taken. */
-  async stop(id: VmId, how: 'shutdown' | 'halt' | 'force'): Promise<void> {
-    const vm = this.get(id);
-    this.demand(vm, how);
-    vm.asked = how;
-    await this.runs.stop(vm, firstRung[how]);
+  private checkStartOrder(spec: VmSpec): void {
+    for (const { vmId } of spec.startAfter) this.get(vmId);
+    const graph = new Map([...this.records.values()].map((vm) => [vm.spec.id, vm.spec.startAfter]));
+    graph.set(spec.id, spec.startAfter);
+    const circle = startCircle(graph, spec.id);
+    if (circle === null) return;
+    const names = circle.map((id) => (id === spec.id ? spec.name : this.get(id).spec.name));
+    throw failure('start-circle', { names: names.join(' after ') });
   }
 
   /** Deletes a machine: its layer, its runs, its settings. */
@@ -158,34 +193,84 @@ export class VmService {
     const vm = this.get(id);
     this.demand(vm, 'delete');
     this.hold(vm, 'It is being deleted.');
+    this.deleting.add(id);
     try {
+      await this.checkUnused(vm.spec);
       await this.files.remove(id);
     } catch (error) {
       this.release(vm);
+      // Whoever waited for it waits in vain.
+      vm.announce();
+      if (error instanceof Failure) throw error;
       throw failure('delete-failed', { name: vm.spec.name, why: (error as Error).message });
+    } finally {
+      this.deleting.delete(id);
     }
     this.records.delete(id);
+    this.deleted.add(id);
     vm.forget();
     this.store.change({ collection: 'vms', id, value: null });
+    this.changed(vm);
+    await this.dropFromStartOrders();
+  }
+
+  /** A machine whose settings were damaged while it ran is broken, and runs. Throws Failure `layer-locked`. */
+  private async checkUnused(spec: VmSpec): Promise<void> {
+    if (spec.disk === null) return;
+    const path = this.files.layer(spec);
+    const [lock] = await fileLocks(path).catch(() => []);
+    if (lock) throw failure('layer-locked', { path, pid: lock.pid });
+  }
+
+  /** Nobody starts after a machine that is gone. */
+  private async dropFromStartOrders(): Promise<void> {
+    for (const vm of this.records.values()) {
+      // All that were deleted, not only the last: of several at once each looks here, in any order.
+      const startAfter = vm.spec.startAfter.filter(({ vmId }) => !this.deleted.has(vmId));
+      if (startAfter.length === vm.spec.startAfter.length) continue;
+      vm.spec = { ...vm.spec, startAfter };
+      // One that is being deleted, too, has no folder to write to. Not written down it is as good: see startWaiting.
+      if (!this.deleting.has(vm.spec.id)) {
+        const notSaved = ({ message }: Error): void =>
+          log('warn', 'start order not saved', { name: vm.spec.name, error: message });
+        await this.files.saveSpec(vm.spec).catch(notSaved);
+      }
+      vm.announce();
+    }
   }
 
   /** Gives a console a size, now and at every later start. */
-  resize(id: VmId, console: number, cols: number, rows: number): void {
+  resize(id: VmId, console: ConsoleName, cols: number, rows: number): void {
     const vm = this.get(id);
-    if (!vm.tracks[console])
-      throw failure('console-unknown', { name: vm.spec.name, console: `con${console}` });
+    if (!vm.hasConsole(console)) throw failure('console-unknown', { name: vm.spec.name, console });
     vm.sizes.set(console, { cols, rows });
     vm.process?.resize(console, cols, rows);
+    if (console !== RESCUE_CONSOLE && vm.process?.tellsSize(console) === false)
+      vm.guestTools?.resize(guestDevice(console), { cols, rows });
   }
 
-  /** The argv of the next start. */
+  /** Who looks at a console of a machine; together they say what size it has. */
+  viewers(id: VmId, console: ConsoleName): ConsoleViewers {
+    const { viewers } = this.get(id);
+    const here =
+      viewers.get(console) ??
+      new ConsoleViewers(({ cols, rows }) => {
+        // The machine, or the console, may be gone before who looked at it.
+        if (this.records.get(id)?.hasConsole(console)) this.resize(id, console, cols, rows);
+      });
+    viewers.set(console, here);
+    return here;
+  }
+
+  /** The exact argv of the next start, and as a line for a shell. */
   commandLine(id: VmId): { argv: string[]; text: string } {
     const argv = this.runs.argv(this.get(id).spec);
     return { argv, text: shellText(argv) };
   }
 
-  private cpusInUse(): number[] {
-    return [...this.records.values()].flatMap((vm) => (vm.cpu === null ? [] : [vm.cpu]));
+  /** CPUs that running machines are kept on, but one. */
+  cpusInUse(but: VmRecord): number[] {
+    return [...this.records.values()].flatMap((vm) => (vm === but || vm.cpu === null ? [] : [vm.cpu]));
   }
 
   /** Keeps a machine from being started, deleted or merged while somebody works on its files. */
@@ -213,18 +298,23 @@ export class VmService {
   }
 }
 
-/** Lets an expected failure pass and throws a bug on. */
-function onlyFailures(error: unknown): void {
-  if (!(error instanceof Failure)) throw error;
+/** An id that no machine has. */
+export function newVmId(): VmId {
+  return vmIdSchema.parse(randomBytes(6).toString('hex'));
 }
 
-function asFailure(error: unknown, name: string): Failure {
-  return error instanceof Failure ? error : failure('start-failed', { name, why: (error as Error).message });
+/** A partial's absent keys are absent, not undefined. */
+function withoutGaps(changes: VmChanges): Partial<VmSpec> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
 const actionWords: Readonly<Record<VmAction, string>> = {
   start: 'be started',
   shutdown: 'be shut down',
+  restart: 'be restarted',
+  pause: 'be paused',
+  resume: 'go on',
+  control: 'be given a command',
   halt: 'be halted',
   force: 'be forced off',
   delete: 'be deleted',

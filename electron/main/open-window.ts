@@ -1,19 +1,18 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme } from 'electron';
 import { APP_ORIGIN } from './app-scheme.js';
-import { MIN_SIZE, rememberedSize, rememberSize } from './window-size.js';
+import { MIN_SIZE, type WindowSize } from './window-size.js';
 
 /** Page ground of the two themes (renderer/ui/tokens.css --bg), shown until the first paint. */
 const GROUND = { light: '#ffffff', dark: '#1e2024' } as const;
 
-/** Opens the one window: frameless, sandboxed, with nothing but the preload's bridge. */
-export function openWindow(): BrowserWindow {
-  const size = rememberedSize();
+/** Opens a window: frameless, sandboxed, with nothing but the preload's bridge. `hash` says what it is for. */
+export function openWindow(size: WindowSize, hash = ''): BrowserWindow {
   const window = new BrowserWindow({
     width: size.width,
     height: size.height,
-    minWidth: MIN_SIZE.width,
-    minHeight: MIN_SIZE.height,
+    minWidth: hash === '' ? MIN_SIZE.width : MIN_SIZE.width / 2,
+    minHeight: hash === '' ? MIN_SIZE.height : MIN_SIZE.height / 2,
     frame: false,
     show: false,
     title: 'Paddock',
@@ -34,11 +33,10 @@ export function openWindow(): BrowserWindow {
       ],
     },
   });
-  rememberSize(window);
   window.once('ready-to-show', () => {
     if (size.maximised) window.maximize();
     window.show();
   });
-  void window.loadURL(`${APP_ORIGIN}/`);
+  void window.loadURL(`${APP_ORIGIN}/${hash}`);
   return window;
 }

@@ -1,0 +1,83 @@
+import { isAbsolute, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Readiness } from '@shared/vms/readiness.js';
+import type { StartAfter, VmChanges } from '@shared/vms/vm-spec.js';
+import { withSession, type Session } from '../session.js';
+import { onlyWord, UsageError, wholeNumber } from '../usage.js';
+import { changedConsoles, lineName, namedConsoles } from './console-options.js';
+
+const options = {
+  memory: { type: 'string' },
+  group: { type: 'string' },
+  'no-group': { type: 'boolean' },
+  tag: { type: 'string', multiple: true },
+  'no-tags': { type: 'boolean' },
+  pin: { type: 'string' },
+  'memory-folder': { type: 'string' },
+  'no-memory-folder': { type: 'boolean' },
+  autostart: { type: 'boolean' },
+  'no-autostart': { type: 'boolean' },
+  after: { type: 'string', multiple: true },
+  'no-after': { type: 'boolean' },
+  console: { type: 'string', multiple: true },
+  'no-console': { type: 'string', multiple: true },
+} as const;
+
+/** `paddock vm set NAME ...` */
+export async function setCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const name = onlyWord(positionals, 'the machine’s name');
+  for (const [yes, no] of [
+    ['group', 'no-group'],
+    ['tag', 'no-tags'],
+    ['memory-folder', 'no-memory-folder'],
+    ['autostart', 'no-autostart'],
+    ['after', 'no-after'],
+  ] as const)
+    if (values[yes] !== undefined && values[no])
+      throw new UsageError(`--${yes} and --${no} contradict each other`);
+  if (Object.keys(values).length === 0) throw new UsageError('nothing was said that could be changed');
+
+  const changes: VmChanges = {};
+  if (values.memory !== undefined)
+    changes.memoryMiB = wholeNumber(values.memory, '--memory', 0, Number.MAX_SAFE_INTEGER);
+  if (values.group !== undefined || values['no-group']) changes.group = values.group ?? null;
+  if (values.tag !== undefined || values['no-tags']) changes.tags = values.tag ?? [];
+  if (values.pin !== undefined) changes.pin = pin(values.pin);
+  const folder = values['memory-folder'];
+  if (folder !== undefined || values['no-memory-folder'])
+    changes.memoryFolder = folder === undefined || isAbsolute(folder) ? (folder ?? null) : resolve(folder);
+  if (values.autostart || values['no-autostart']) changes.autostart = values.autostart === true;
+
+  const named = namedConsoles(values.console ?? []);
+  const gone = (values['no-console'] ?? []).map(lineName);
+  for (const { line } of named)
+    if (gone.includes(line))
+      throw new UsageError(`--console ${line} and --no-console ${line} contradict each other`);
+
+  await withSession(async (session) => {
+    const vm = session.vm(name);
+    if (values.after !== undefined || values['no-after'])
+      changes.startAfter = (values.after ?? []).map((word) => startAfter(session, word));
+    if (named.length + gone.length > 0) changes.consoles = changedConsoles(vm.consoles, named, gone);
+    await session.client.must('vms.configure', { id: vm.id, changes });
+    process.stdout.write(`${name} is changed\n`);
+  });
+}
+
+function pin(word: string): 'auto' | 'off' | number {
+  return word === 'auto' || word === 'off' ? word : wholeNumber(word, '--pin', 0, 1023);
+}
+
+/** OTHER, OTHER:running, OTHER:login or OTHER:message=TEXT. */
+function startAfter(session: Session, word: string): StartAfter[number] {
+  const [, other = '', when = 'login'] = /^([^:]*)(?::(.*))?$/s.exec(word) ?? [];
+  return { vmId: session.vm(other).id, ready: readiness(when, word) };
+}
+
+function readiness(when: string, word: string): Readiness {
+  if (when === 'running' || when === 'login') return { kind: when };
+  if (when.startsWith('message=') && when.length > 'message='.length)
+    return { kind: 'message', text: when.slice('message='.length) };
+  throw new UsageError(`--after ${word}: after the name comes :running, :login or :message=TEXT`);
+}

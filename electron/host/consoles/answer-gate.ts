@@ -1,0 +1,82 @@
+import { Budget } from '@shared/consoles/budget.js';
+
+/** Bytes a second of them, and at once: a program's start asks some ten things. */
+const RATE = 1024;
+const BURST = 2048;
+/**
+ * Answers that a guest gets until a person types again, and reports until the guest says something again. A guest that
+ * asks for ever and reads nothing would else fill its line buffer of 4096 bytes, and UML would never take a key again
+ * (docs/decisions/0004).
+ */
+const UNREAD_MAX = 1024;
+/** Longest answer: a colour is 25 bytes, a setting under 50. */
+const ANSWER_MAX = 128;
+/** So long after it answered, a terminal is the one that answers. */
+const TURN_MS = 1000;
+/** A question is output: an answer that comes so long after the last of it was asked for by a program that gave up. */
+const LATE_MS = 2000;
+/** As much of the last line as is looked at. */
+const TAIL = 300;
+/** Somebody is being asked for a name or a password, and may have begun to type it. */
+const ASKS_WHO =
+  /(?:^|[\r\n])(?!Last )[^\r\n]{0,200}(?:login: ?|[Pp]assword(?: for [^\r\n:]{1,64})?: ?)[^\r\n]*$/;
+/* oxlint-disable no-control-regex -- that is what they are made of */
+/** Answers to queries: of the terminal, the cursor, a mode, the size, a colour, a setting. */
+const ANSWER =
+  /^(?:\x1b\[[?>=<]?[\d;]*\$?[cRnyut]|\x1b\](?:4;\d+|1[0-2]);rgb:[\da-f/]+(?:\x07|\x1b\\)|\x1bP[01]\$r[^\x1b]*\x1b\\)+$/;
+/** What the mouse and the window's focus do, for a program that asked to be told. */
+const REPORT = /^(?:\x1b\[[IO]|\x1b\[<[\d;]+[Mm]|\x1b\[M[^]{3,6})+$/;
+/* oxlint-enable no-control-regex */
+
+/**
+ * Decides whether what a terminal says by itself reaches the guest (docs/decisions/0017). The guest asks, so the
+ * answer is input that nobody typed: it must be one, come from one terminal, in time, not too often, and never while
+ * the guest asks who is there: it would become part of a login name.
+ */
+export class AnswerGate {
+  private tail = '';
+  private readonly budget: Budget;
+  private answered = 0;
+  private reported = 0;
+  private outputAt = -Infinity;
+  private turn: { of: object; until: number } | null = null;
+
+  constructor(private readonly now: () => number = () => performance.now()) {
+    this.budget = new Budget(BURST, RATE, now);
+  }
+
+  /** The guest said something. */
+  output(bytes: Buffer): void {
+    this.outputAt = this.now();
+    this.reported = 0;
+    this.tail = (this.tail + bytes.subarray(-TAIL).toString('latin1')).slice(-TAIL);
+  }
+
+  /** A person typed. */
+  typed(): void {
+    this.answered = 0;
+  }
+
+  /** A new run begins. */
+  reset(): void {
+    this.answered = 0;
+    this.tail = '';
+  }
+
+  /** Whether the guest gets it. `of`: whose answer it is. */
+  allows(of: object, bytes: Uint8Array): boolean {
+    const now = this.now();
+    if (this.turn && this.turn.of !== of && now < this.turn.until) return false;
+    const said = Buffer.from(bytes).toString('latin1');
+    const isAnswer = ANSWER.test(said);
+    const isInTime = isAnswer ? now - this.outputAt < LATE_MS : REPORT.test(said);
+    if (bytes.length > ANSWER_MAX || !isInTime) return false;
+    if ((isAnswer ? this.answered : this.reported) + bytes.length > UNREAD_MAX) return false;
+    if (ASKS_WHO.test(this.tail)) return false;
+    this.turn = { of, until: now + TURN_MS };
+    if (!this.budget.take(bytes.length)) return false;
+    if (isAnswer) this.answered += bytes.length;
+    else this.reported += bytes.length;
+    return true;
+  }
+}

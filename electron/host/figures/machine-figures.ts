@@ -1,0 +1,99 @@
+import type { Figure } from '@shared/figures/figure.js';
+import { tapNames } from '@shared/figures/tap-names.js';
+import { isAlive, type ProcessId } from '../platform/processes.js';
+import { MachineMemory } from './machine-memory.js';
+import { MachineTree, type TreeTotals } from './machine-tree.js';
+import { readProc } from './proc-file.js';
+
+/** What grows, at one moment. */
+interface Counters {
+  /** By the clock that is never set: a rate must not jump with the other. */
+  at: number;
+  tree: TreeTotals;
+  taps: { in: number; out: number } | null;
+}
+
+/** Measures one run of a machine. */
+export class MachineFigures {
+  private readonly tree: MachineTree;
+  private readonly memory: MachineMemory;
+  private readonly taps: readonly string[];
+  private last: Counters | null = null;
+
+  /** Throws when the process is gone. */
+  constructor(
+    readonly process: ProcessId,
+    argv: readonly string[],
+  ) {
+    this.tree = new MachineTree(process.pid);
+    // From here on the open files hold on to the right one; before, the pid could have become another's.
+    if (!isAlive(process)) {
+      this.tree.close();
+      throw new Error('it is gone');
+    }
+    this.memory = new MachineMemory(process.pid);
+    this.taps = tapNames(argv);
+  }
+
+  /**
+   * A figure, and the time since the one before, for which its rates stand; null when there is none before, or the
+   * process is gone.
+   */
+  take(at: number, layerBytes: number, guestUsedBytes: number | null): { figure: Figure; ms: number } | null {
+    const before = this.last;
+    const now = this.count();
+    this.last = now;
+    if (now === null || before === null) return null;
+    const ms = now.at - before.at;
+    const rate = (a: number, b: number): number => ((b - a) * 1000) / ms;
+    const figure: Figure = {
+      at,
+      cpu: rate(before.tree.cpuNs, now.tree.cpuNs) / 1e9,
+      memoryBytes: this.memory.bytes,
+      guestUsedBytes,
+      readRate: rate(before.tree.readBytes, now.tree.readBytes),
+      writeRate: rate(before.tree.writtenBytes, now.tree.writtenBytes),
+      layerBytes,
+      // An interface that was made anew counts from 0 again.
+      inRate: before.taps && now.taps && Math.max(0, rate(before.taps.in, now.taps.in)),
+      outRate: before.taps && now.taps && Math.max(0, rate(before.taps.out, now.taps.out)),
+      processes: now.tree.processes,
+    };
+    return { figure, ms };
+  }
+
+  /** Milliseconds for which its PSS should have been measured; 0: it is new enough. */
+  pssOverdue(now: number): number {
+    return this.last !== null && this.memory.isDue(now, this.last.tree.cpuNs) ? now - this.memory.pssAt : 0;
+  }
+
+  /** Measures the PSS, which takes long. */
+  measurePss(now: number): void {
+    this.memory.measurePss(now, this.last?.tree.cpuNs ?? 0, this.tree.addressSpaces);
+  }
+
+  close(): void {
+    this.tree.close();
+  }
+
+  private count(): Counters | null {
+    const at = performance.now();
+    const tree = this.tree.read();
+    if (tree === null) return null;
+    if (!tree.isWhole) return { at, tree: { ...tree }, taps: this.last?.taps ?? null };
+    this.memory.lookAtFile();
+    return { at, tree: { ...tree }, taps: this.countTaps() };
+  }
+
+  /** Bytes in and out as the guest sees them: what this computer received from the tap, the guest sent. */
+  private countTaps(): { in: number; out: number } | null {
+    const counted = this.taps.flatMap((name) => {
+      const count = (what: string): number =>
+        Number.parseInt(readProc(`/sys/class/net/${name}/statistics/${what}`) ?? '', 10);
+      const both = { in: count('tx_bytes'), out: count('rx_bytes') };
+      return Number.isNaN(both.in) || Number.isNaN(both.out) ? [] : [both];
+    });
+    if (counted.length === 0) return null;
+    return counted.reduce((sum, one) => ({ in: sum.in + one.in, out: sum.out + one.out }));
+  }
+}
