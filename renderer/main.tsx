@@ -1,7 +1,9 @@
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
+import { popoutOfHash } from '@shared/consoles/popout.js';
 import { App } from './app/app.js';
 import { applyPreferences } from './app/apply-preferences.js';
+import { PopoutApp } from './app/popout-app.js';
 import { connectToHost } from './stores/connection-store.js';
 import './ui/fonts.css';
 import './ui/tokens.css';
@@ -15,4 +17,5 @@ applyPreferences();
 connectToHost();
 
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<App />);
+const popout = popoutOfHash(location.hash);
+if (root) createRoot(root).render(popout ? <PopoutApp popout={popout} /> : <App />);

@@ -1,8 +1,11 @@
 import { useEffect } from 'react';
 import { Tooltip } from '@base-ui/react/tooltip';
+import { BulkResults } from '../features/vms/bulk-results.js';
+import { DiagnosticsPage } from '../features/diagnostics/diagnostics-page.js';
+import { ForeignPage } from '../features/vms/foreign-page.js';
 import { useConnection } from '../stores/connection-store.js';
 import { useHost } from '../stores/host-store.js';
-import { selectMachine, useUi } from '../stores/ui-store.js';
+import { selectMachine, showPlace, useUi } from '../stores/ui-store.js';
 import { classNames } from '../ui/class-names.js';
 import { FLOATS_ID } from '../ui/tooltip.js';
 import { ConnectionScreen } from './connection-screen.js';
@@ -11,6 +14,7 @@ import { MachineView } from './machine-view.js';
 import { SideList } from './side-list.js';
 import { StartPage } from './start-page.js';
 import { TitleBar } from './title-bar.js';
+import { useForeignLook } from './use-foreign-look.js';
 import { useShortcuts } from './use-shortcuts.js';
 import './shell.css';
 
@@ -22,6 +26,7 @@ export function App() {
   );
   const sideOpen = useUi((ui) => ui.sideOpen);
   useShortcuts();
+  useForeignLook();
   return (
     <Tooltip.Provider>
       <div className={classNames('app', sideOpen && 'side-open')}>
@@ -34,6 +39,7 @@ export function App() {
             </div>
           )}
           {isLoaded ? <Place /> : <ConnectionScreen />}
+          {isLoaded && <BulkResults onShow={selectMachine} />}
           <div id={FLOATS_ID} />
         </main>
       </div>
@@ -43,11 +49,17 @@ export function App() {
 }
 
 function Place() {
+  const place = useUi((ui) => ui.place);
   const selectedId = useUi((ui) => ui.selectedVmId);
   const vm = useHost((state) => (selectedId === null ? undefined : state.vms[selectedId]));
-  const isGone = selectedId !== null && !vm;
+  const foreign = useHost((state) => (place?.kind === 'foreign' ? state.foreign[place.id] : undefined));
+  const isVmGone = selectedId !== null && !vm;
+  const isForeignGone = place?.kind === 'foreign' && !foreign;
   useEffect(() => {
-    if (isGone) selectMachine(null);
-  }, [isGone]);
+    if (isForeignGone) showPlace(null);
+    else if (isVmGone && place === null) selectMachine(null);
+  }, [isVmGone, isForeignGone, place]);
+  if (place?.kind === 'diagnostics') return <DiagnosticsPage />;
+  if (foreign) return <ForeignPage key={foreign.id} foreign={foreign} onAdopted={selectMachine} />;
   return vm ? <MachineView vm={vm} /> : <StartPage />;
 }

@@ -1,5 +1,5 @@
 import { restyleConsoles } from '../features/consoles/console-sessions.js';
-import { preferencesStore } from '../stores/preferences-store.js';
+import { preferencesStore, reloadPreferences } from '../stores/preferences-store.js';
 
 /** Text size at 100 %: the rem that every size in tokens.css stands on. */
 const ROOT_PX = 16;
@@ -11,6 +11,8 @@ const prefersContrast = matchMedia('(prefers-contrast: more)');
 export function applyPreferences(): void {
   apply();
   preferencesStore.subscribe(applyAndRestyle);
+  // Another window changed them.
+  window.addEventListener('storage', reloadPreferences);
   prefersDark.addEventListener('change', applyAndRestyle);
   prefersContrast.addEventListener('change', applyAndRestyle);
 }

@@ -1,13 +1,17 @@
 import type { ReactNode } from 'react';
 import type { Job } from '@shared/jobs/job.js';
+import { BroadcastDialog } from '../features/consoles/broadcast-dialog.js';
 import { focusConsole } from '../features/consoles/console-commands.js';
 import { JobProgress } from '../features/jobs/job-progress.js';
 import { MergeDialog } from '../features/layers/merge-dialog.js';
+import { BulkDeleteDialog } from '../features/vms/bulk-delete-dialog.js';
 import { DeleteDialog } from '../features/vms/delete-dialog.js';
-import { focusMachines } from '../features/vms/machine-list.js';
+import { LabelDialog } from '../features/vms/label-dialog.js';
+import { focusMachines } from '../features/vms/machine-tree.js';
 import { NewMachineDialog } from '../features/vms/new-machine-dialog.js';
 import { useHost } from '../stores/host-store.js';
 import { closeDialog, openDialog, selectMachine, useUi, type OpenDialog } from '../stores/ui-store.js';
+import { Palette } from './palette/palette.js';
 import { PreferencesDialog } from './preferences-dialog.js';
 
 const drawProgress = (job: Job): ReactNode => <JobProgress job={job} />;
@@ -27,10 +31,22 @@ export function Dialogs() {
       return <PreferencesDialog onClose={closeDialog} />;
     case 'new-machine':
       return <NewMachine image={dialog.image} />;
+    case 'palette':
+      return <Palette query={dialog.query} onClose={closeDialog} />;
+    case 'broadcast':
+      return <Broadcast vmId={dialog.vmId} />;
     case 'delete':
     case 'merge':
       return <OfMachine dialog={dialog} />;
+    case 'delete-many':
+    case 'label':
+      return <OfMachines dialog={dialog} />;
   }
+}
+
+function Broadcast({ vmId }: { vmId: string }) {
+  const vms = useHost((state) => state.vms);
+  return <BroadcastDialog vms={Object.values(vms)} vmId={vmId} onClose={closeDialog} />;
 }
 
 function NewMachine({ image }: { image: string | null }) {
@@ -55,7 +71,7 @@ function NewMachine({ image }: { image: string | null }) {
   );
 }
 
-function OfMachine({ dialog }: { dialog: Extract<OpenDialog, { vmId: string }> }) {
+function OfMachine({ dialog }: { dialog: Extract<OpenDialog, { kind: 'delete' | 'merge' }> }) {
   const vm = useHost((state) => state.vms[dialog.vmId]);
   if (!vm) return null;
   if (dialog.kind === 'delete') return <DeleteDialog vm={vm} onClose={closeDialog} onDeleted={showRest} />;
@@ -67,4 +83,12 @@ function OfMachine({ dialog }: { dialog: Extract<OpenDialog, { vmId: string }> }
       onNewMachine={(image) => openDialog({ kind: 'new-machine', image })}
     />
   );
+}
+
+function OfMachines({ dialog }: { dialog: Extract<OpenDialog, { vmIds: readonly string[] }> }) {
+  const all = useHost((state) => state.vms);
+  const vms = dialog.vmIds.flatMap((id) => all[id] ?? []);
+  if (vms.length === 0) return null;
+  if (dialog.kind === 'delete-many') return <BulkDeleteDialog vms={vms} onClose={showRest} />;
+  return <LabelDialog label={dialog.label} vms={vms} onClose={closeDialog} />;
 }

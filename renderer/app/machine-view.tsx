@@ -1,24 +1,41 @@
+import type { LogHit } from '@shared/consoles/logs.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { ConsoleArea } from '../features/consoles/console-area.js';
 import { focusConsole } from '../features/consoles/console-commands.js';
+import { openLog } from '../features/consoles/log-store.js';
+import { RunsTab } from '../features/runs/runs-tab.js';
 import { DiskTab } from '../features/layers/disk-tab.js';
+import { ControlTab } from '../features/mconsole/control-tab.js';
 import { ExplanationPanel } from '../features/vms/explanation-panel.js';
 import { MachineBar } from '../features/vms/machine-bar.js';
 import { SettingsTab } from '../features/vms/settings-tab.js';
+import { WaitBar } from '../features/vms/wait-bar.js';
 import { StateIcon } from '../features/vms/state-icon.js';
+import { RestartButton } from '../features/vms/restart-button.js';
 import { useMachineAction } from '../features/vms/use-machine-action.js';
 import { useHost } from '../stores/host-store.js';
+import { showConsole } from '../stores/layout-store.js';
 import { openDialog, showTab, useUi, type MachineTab } from '../stores/ui-store.js';
 import { Button } from '../ui/button.js';
 import { RestartIcon } from '../ui/icons.js';
 import { ErrorNote } from '../ui/note.js';
-import { viewPanelId, ViewTabs, viewTabId } from '../ui/view-tabs.js';
+import { viewPanelId, ViewTabs, viewTabId, type ViewTab } from '../ui/view-tabs.js';
+import { tabTitles } from './actions/machine-actions.js';
+import { OverviewTab } from './overview-tab.js';
 
-const tabs: readonly { value: MachineTab; title: string }[] = [
-  { value: 'consoles', title: 'Consoles' },
-  { value: 'disk', title: 'Disk' },
-  { value: 'settings', title: 'Settings' },
-];
+const tabsOf = (vm: VmView): ViewTab<MachineTab>[] =>
+  (Object.keys(tabTitles) as MachineTab[]).map((value) => ({
+    value,
+    title: tabTitles[value],
+    count: value === 'runs' && vm.runNumber > 0 ? vm.runNumber : undefined,
+  }));
+
+/** Shows a line that was found where it stands in its console's log. */
+const showHit = (vmId: string, hit: LogHit, text: string): void => {
+  showConsole(vmId, hit.console);
+  showTab('consoles');
+  openLog(vmId, hit.console, hit, text);
+};
 
 /** The selected machine. */
 export function MachineView({ vm }: { vm: VmView }) {
@@ -34,10 +51,11 @@ export function MachineView({ vm }: { vm: VmView }) {
       <MachineBar
         vm={vm}
         action={action}
-        tabs={<ViewTabs label="Views of the machine" value={tab} tabs={tabs} onChange={showTab} />}
+        tabs={<ViewTabs label="Views of the machine" value={tab} tabs={tabsOf(vm)} onChange={showTab} />}
         onDelete={remove}
         onMerge={merge}
       />
+      <WaitBar vm={vm} action={action} />
       {error && (
         <div className="callerror">
           <ErrorNote error={error} />
@@ -60,12 +78,27 @@ export function MachineView({ vm }: { vm: VmView }) {
                 </Button>
               )}
             </ExplanationPanel>
-            <ConsoleArea vm={vm} stateIcon={<StateIcon state={vm.state} />} />
+            <ConsoleArea
+              vm={vm}
+              stateIcon={<StateIcon state={vm.state} />}
+              restart={<RestartButton action={action} />}
+            />
           </>
         )}
+        {tab === 'overview' && <OverviewTab vm={vm} image={image} />}
         {tab === 'disk' && <DiskTab vm={vm} image={image} onMerge={merge} />}
-        {tab === 'settings' && <SettingsTab vm={vm} image={image} />}
+        {tab === 'control' && <ControlTab key={vm.id} vm={vm} />}
+        {tab === 'settings' && <Settings key={vm.id} vm={vm} />}
+        {tab === 'runs' && (
+          <RunsTab key={vm.id} vm={vm} onShowHit={(hit, text) => showHit(vm.id, hit, text)} />
+        )}
       </div>
     </>
   );
+}
+
+function Settings({ vm }: { vm: VmView }) {
+  const vms = useHost((state) => state.vms);
+  const jobs = useHost((state) => state.jobs);
+  return <SettingsTab vm={vm} vms={vms} jobs={jobs} />;
 }

@@ -2,12 +2,12 @@ import { bridge } from '../lib/bridge.js';
 import { setPreferences, usePreferences } from '../stores/preferences-store.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
-import { Checkbox } from '../ui/field.js';
 import { Segmented } from '../ui/segmented.js';
+import { ConsolePreferences } from './console-preferences.js';
 
-/** Theme, text size and what a screen reader needs. Each takes effect at once. */
+/** Theme, text size, and how consoles look and behave. Each takes effect at once. */
 export function PreferencesDialog({ onClose }: { onClose: () => void }) {
-  const { theme, textPercent, screenReader } = usePreferences((preferences) => preferences);
+  const { theme, textPercent } = usePreferences((preferences) => preferences);
   return (
     <Dialog
       title="Preferences"
@@ -24,42 +24,37 @@ export function PreferencesDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <dl className="kv preferences">
-        <dt className="lab">Theme</dt>
-        <dd>
-          <Segmented
-            label="Theme"
-            value={theme}
-            choices={[
-              { value: 'system', title: 'As the system' },
-              { value: 'light', title: 'Light' },
-              { value: 'dark', title: 'Dark' },
-              { value: 'contrast', title: 'High contrast' },
-            ]}
-            onChange={(next) => setPreferences({ theme: next })}
-          />
-        </dd>
-        <dt className="lab">Text size</dt>
-        <dd>
-          <Segmented
-            label="Text size"
-            value={String(textPercent)}
-            choices={['90', '100', '115', '130', '150', '200'].map((value) => ({
-              value,
-              title: `${value} %`,
-            }))}
-            onChange={(next) => setPreferences({ textPercent: Number(next) })}
-          />
-        </dd>
-        <dt className="lab">Consoles</dt>
-        <dd>
-          <Checkbox
-            label="Make console text readable for screen readers"
-            checked={screenReader}
-            onChange={(next) => setPreferences({ screenReader: next })}
-          />
-        </dd>
-      </dl>
+      <div className="col preferencelist">
+        <dl className="kv preferences">
+          <dt className="lab">Theme</dt>
+          <dd>
+            <Segmented
+              label="Theme"
+              value={theme}
+              choices={[
+                { value: 'system', title: 'As the system' },
+                { value: 'light', title: 'Light' },
+                { value: 'dark', title: 'Dark' },
+                { value: 'contrast', title: 'High contrast' },
+              ]}
+              onChange={(next) => setPreferences({ theme: next })}
+            />
+          </dd>
+          <dt className="lab">Text size</dt>
+          <dd>
+            <Segmented
+              label="Text size"
+              value={String(textPercent)}
+              choices={['90', '100', '115', '130', '150', '200'].map((value) => ({
+                value,
+                title: `${value} %`,
+              }))}
+              onChange={(next) => setPreferences({ textPercent: Number(next) })}
+            />
+          </dd>
+        </dl>
+        <ConsolePreferences />
+      </div>
     </Dialog>
   );
 }

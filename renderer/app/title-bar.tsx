@@ -1,23 +1,18 @@
 import { JobChip } from '../features/jobs/job-chip.js';
-import { bridge } from '../lib/bridge.js';
 import { plural } from '../lib/format.js';
+import { useFocusIn } from '../lib/use-focus-in.js';
 import { useHost } from '../stores/host-store.js';
-import { openDialog, selectMachine, showSide, uiStore } from '../stores/ui-store.js';
+import { openDialog, showPlace, showSide, uiStore, useUi } from '../stores/ui-store.js';
 import { IconButton } from '../ui/button.js';
-import {
-  CloseIcon,
-  FenceIcon,
-  MaximiseIcon,
-  MinimiseIcon,
-  PanelIcon,
-  PulseIcon,
-  SlidersIcon,
-} from '../ui/icons.js';
+import { classNames } from '../ui/class-names.js';
+import { FenceIcon, PanelIcon, PulseIcon, SearchIcon, SlidersIcon } from '../ui/icons.js';
+import { WindowButtons } from './window-buttons.js';
 import './title-bar.css';
 
 /** The top of the frameless window: places, jobs, diagnostics, preferences, and the window's own buttons. */
 export function TitleBar() {
   const jobs = useHost((state) => state.jobs);
+  const isMachines = useUi((ui) => ui.place?.kind !== 'diagnostics');
   return (
     <header className="titlebar">
       <span className="row">
@@ -31,11 +26,17 @@ export function TitleBar() {
           <FenceIcon />
         </span>
         <nav className="places" aria-label="Places">
-          <button type="button" className="place" aria-current="page">
+          <button
+            type="button"
+            className="place"
+            aria-current={isMachines ? 'page' : undefined}
+            onClick={() => showPlace(null)}
+          >
             Machines
           </button>
         </nav>
       </span>
+      <SearchButton />
       <span className="row end tools">
         <JobChip jobs={Object.values(jobs)} />
         <DiagnosticsButton />
@@ -44,28 +45,49 @@ export function TitleBar() {
           icon={<SlidersIcon />}
           onClick={() => openDialog({ kind: 'preferences' })}
         />
-        <span className="winctl">
-          <button type="button" aria-label="Minimise" onClick={() => bridge.frame.minimise()}>
-            <MinimiseIcon size="s" />
-          </button>
-          <button type="button" aria-label="Maximise" onClick={() => bridge.frame.toggleMaximise()}>
-            <MaximiseIcon size="s" />
-          </button>
-          <button
-            type="button"
-            aria-label="Close window; machines keep running"
-            onClick={() => bridge.frame.close()}
-          >
-            <CloseIcon size="s" />
-          </button>
-        </span>
+        <WindowButtons closeName="Close window; machines keep running" />
       </span>
     </header>
   );
 }
 
+/** Opens the palette; in the middle, and empty of everything but its promise. */
+function SearchButton() {
+  const isInConsole = useFocusIn('.xterm');
+  // The keys that work where the keyboard is: in a console all without Shift are the guest's.
+  const keys = isInConsole ? ['Ctrl', 'Shift', 'K'] : ['Ctrl', 'K'];
+  return (
+    <button
+      type="button"
+      className="seek"
+      aria-keyshortcuts={isInConsole ? 'Control+Shift+K' : 'Control+K'}
+      onClick={() => openDialog({ kind: 'palette', query: '' })}
+    >
+      <SearchIcon size="s" />
+      <span className="grow">Search machines and actions</span>
+      <kbd aria-hidden="true">{keys.join(' ')}</kbd>
+    </button>
+  );
+}
+
 function DiagnosticsButton() {
   const bad = useHost((state) => Object.values(state.checks).filter((check) => check.level !== 'ok').length);
+  const isError = useHost((state) => Object.values(state.checks).some((check) => check.level === 'error'));
+  const isShown = useUi((ui) => ui.place?.kind === 'diagnostics');
   const label = bad === 0 ? 'Diagnostics: all good' : `Diagnostics: ${plural(bad, 'remark')}`;
-  return <IconButton label={label} icon={<PulseIcon />} onClick={() => selectMachine(null)} />;
+  return (
+    <span className="withcount">
+      <IconButton
+        label={label}
+        aria-pressed={isShown}
+        icon={<PulseIcon />}
+        onClick={() => showPlace(isShown ? null : { kind: 'diagnostics' })}
+      />
+      {bad > 0 && (
+        <span className={classNames('count', isError && 'err')} aria-hidden="true">
+          {bad}
+        </span>
+      )}
+    </span>
+  );
 }

@@ -2,22 +2,29 @@ import { createStore } from 'zustand/vanilla';
 import { useStore } from 'zustand';
 
 /** The tabs of a machine. */
-export type MachineTab = 'consoles' | 'disk' | 'settings';
+export type MachineTab = 'consoles' | 'overview' | 'disk' | 'control' | 'settings' | 'runs';
 
 /** The dialog that is open, if any. */
 export type OpenDialog =
   | { kind: 'new-machine'; image: string | null }
   | { kind: 'delete'; vmId: string }
   | { kind: 'merge'; vmId: string }
+  | { kind: 'delete-many'; vmIds: readonly string[] }
+  | { kind: 'label'; label: 'group' | 'tag'; vmIds: readonly string[] }
+  | { kind: 'palette'; query: string }
+  | { kind: 'broadcast'; vmId: string }
   | { kind: 'preferences' };
+
+/** What can be shown in place of a machine. */
+export type OtherPlace = { kind: 'diagnostics' } | { kind: 'foreign'; id: string };
 
 /** What this window shows; nothing of it is the host's business. */
 export interface UiState {
   /** null: the start page. */
   selectedVmId: string | null;
+  /** Shown in place of the selected machine, which is there again when this goes. */
+  place: OtherPlace | null;
   tab: MachineTab;
-  /** The console shown for each machine that was looked at. */
-  consoleByVm: Readonly<Record<string, number>>;
   dialog: OpenDialog | null;
   /** Whether the machine list is laid over a window too narrow for it. */
   sideOpen: boolean;
@@ -28,8 +35,8 @@ const LAST_SELECTED = 'paddock.selected';
 /** The state of this window. */
 export const uiStore = createStore<UiState>(() => ({
   selectedVmId: localStorage.getItem(LAST_SELECTED),
+  place: null,
   tab: 'consoles',
-  consoleByVm: {},
   dialog: null,
   sideOpen: false,
 }));
@@ -38,17 +45,27 @@ export const uiStore = createStore<UiState>(() => ({
 export function selectMachine(vmId: string | null, tab?: MachineTab): void {
   if (vmId === null) localStorage.removeItem(LAST_SELECTED);
   else localStorage.setItem(LAST_SELECTED, vmId);
-  uiStore.setState((before) => ({ selectedVmId: vmId, sideOpen: false, tab: tab ?? before.tab }));
+  uiStore.setState((before) => ({
+    selectedVmId: vmId,
+    place: null,
+    sideOpen: false,
+    tab: tab ?? before.tab,
+  }));
+}
+
+/** Shows something else in place of the selected machine, or with null that machine again. */
+export function showPlace(place: OtherPlace | null): void {
+  uiStore.setState({ place, sideOpen: false });
+}
+
+/** The machine that is shown, null when it is something else. */
+export function shownVmId(ui: UiState): string | null {
+  return ui.place === null ? ui.selectedVmId : null;
 }
 
 /** Shows a tab of the selected machine. */
 export function showTab(tab: MachineTab): void {
   uiStore.setState({ tab });
-}
-
-/** Shows a console of a machine. */
-export function showConsole(vmId: string, console: number): void {
-  uiStore.setState(({ consoleByVm }) => ({ consoleByVm: { ...consoleByVm, [vmId]: console } }));
 }
 
 /** Opens a dialog in place of the one that is open. */

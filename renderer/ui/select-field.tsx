@@ -9,6 +9,8 @@ export interface Choice {
   title: string;
   /** What is worth knowing about it, in grey. */
   text?: string | undefined;
+  /** Why it can't be chosen now; stands in place of the text. */
+  reason?: string | null | undefined;
 }
 
 /** What a choice of one takes. */
@@ -18,13 +20,19 @@ export interface SelectFieldProps {
   choices: readonly Choice[];
   onChange: (value: string) => void;
   hint?: string | undefined;
+  /** Why nothing can be chosen now. */
+  reason?: string | null | undefined;
 }
 
 /** A choice of one among a few, with its label above. */
-export function SelectField({ label, value, choices, onChange, hint }: SelectFieldProps) {
+export function SelectField({ label, value, choices, onChange, hint, reason }: SelectFieldProps) {
   const chosen = choices.find((choice) => choice.value === value);
   return (
-    <Base.Root value={value} onValueChange={(next) => next !== null && onChange(next)}>
+    <Base.Root
+      value={value}
+      disabled={Boolean(reason)}
+      onValueChange={(next) => next !== null && onChange(next)}
+    >
       <div className="field">
         <Base.Label className="lab">{label}</Base.Label>
         <Base.Trigger className="input select">
@@ -39,7 +47,7 @@ export function SelectField({ label, value, choices, onChange, hint }: SelectFie
             <ChevronDownIcon size="s" />
           </Base.Icon>
         </Base.Trigger>
-        {hint && <span className="hint">{hint}</span>}
+        {(reason ?? hint) && <span className="hint">{reason ?? hint}</span>}
       </div>
       <Base.Portal>
         <Base.Positioner
@@ -50,12 +58,19 @@ export function SelectField({ label, value, choices, onChange, hint }: SelectFie
         >
           <Base.Popup className="menu selectlist">
             {choices.map((choice) => (
-              <Base.Item key={choice.value} value={choice.value} label={choice.title} className="menuitem in">
+              <Base.Item
+                key={choice.value}
+                value={choice.value}
+                label={choice.title}
+                disabled={Boolean(choice.reason)}
+                className="menuitem in"
+              >
                 <Base.ItemIndicator className="selecttick" keepMounted>
                   <CheckIcon size="s" />
                 </Base.ItemIndicator>
                 <span className="ell">
-                  <Base.ItemText>{choice.title}</Base.ItemText> <span className="ter xs">{choice.text}</span>
+                  <Base.ItemText>{choice.title}</Base.ItemText>{' '}
+                  <span className="ter xs">{choice.reason ?? choice.text}</span>
                 </span>
               </Base.Item>
             ))}

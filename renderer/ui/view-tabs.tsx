@@ -3,11 +3,19 @@ import { CheckIcon, ChevronDownIcon } from './icons.js';
 import { moveInTabs } from './tab-keys.js';
 import './view-tabs.css';
 
+/** A tab of a view. */
+export interface ViewTab<T extends string> {
+  value: T;
+  title: string;
+  /** How many things are in it, shown behind the title. */
+  count?: number | undefined;
+}
+
 /** What the tabs of a view take. */
 export interface ViewTabsProps<T extends string> {
   label: string;
   value: T;
-  tabs: readonly { value: T; title: string }[];
+  tabs: readonly ViewTab<T>[];
   onChange: (value: T) => void;
 }
 
@@ -16,7 +24,7 @@ export function ViewTabs<T extends string>({ label, value, tabs, onChange }: Vie
   const chosen = tabs.find((tab) => tab.value === value);
   return (
     <>
-      <div className="vtabs hide-xs" role="tablist" aria-label={label} tabIndex={-1} onKeyDown={moveInTabs}>
+      <div className="vtabs inline" role="tablist" aria-label={label} tabIndex={-1} onKeyDown={moveInTabs}>
         {tabs.map((tab) => (
           <button
             key={tab.value}
@@ -30,10 +38,11 @@ export function ViewTabs<T extends string>({ label, value, tabs, onChange }: Vie
             onClick={() => onChange(tab.value)}
           >
             {tab.title}
+            {tab.count !== undefined && <span className="c">{tab.count}</span>}
           </button>
         ))}
       </div>
-      <div className="vtabs show-xs">
+      <div className="vtabs folded">
         <Menu
           trigger={
             <button type="button" className="vtab in current">

@@ -1,133 +1,124 @@
-import { useEffect, useMemo, type ReactNode } from 'react';
-import { useStore } from 'zustand';
-import { isLive } from '@shared/vms/vm-state.js';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { RESCUE_CONSOLE } from '@shared/consoles/console-name.js';
+import { placesOf, type Border } from '@shared/consoles/layout-places.js';
+import { focusedPane, panesOf, viewsOf } from '@shared/consoles/layout.js';
+import { popoutKey } from '@shared/consoles/popout.js';
 import type { VmView } from '@shared/vms/vm-view.js';
-import { useConnection } from '../../stores/connection-store.js';
-import { stepConsoleText } from '../../stores/preferences-store.js';
-import { showConsole, useUi } from '../../stores/ui-store.js';
-import { Button, IconButton } from '../../ui/button.js';
-import { ChevronDownIcon, SearchIcon, TypeSizeIcon } from '../../ui/icons.js';
-import { Menu, MenuItem } from '../../ui/menu.js';
-import { ErrorNote, Note } from '../../ui/note.js';
-import { activeConsole, endFind, findInConsole, focusConsole } from './console-commands.js';
-import type { ConsoleSession } from './console-session.js';
-import { consoleSession } from './console-sessions.js';
+import { offerConsole, useLayout } from '../../stores/layout-store.js';
+import { usePopouts } from '../../stores/popout-store.js';
+import { activeConsole, focusConsole } from './console-commands.js';
+import { ConsoleDialogs } from './console-dialogs.js';
+import { ConsolePane } from './console-pane.js';
+import { consoleSession, dropOtherSessions } from './console-sessions.js';
 import { ConsoleStatus } from './console-status.js';
-import { ConsoleTabs } from './console-tabs.js';
-import { jumpToPanic } from './evidence.js';
-import { FindBar } from './find-bar.js';
-import { PasteDialog } from './paste-dialog.js';
-import { TerminalView } from './terminal-view.js';
+import { setLogPlace, useIsLogOpen } from './log-store.js';
+import { NoTabs } from './other-lines.js';
+import { PaneSplitter } from './pane-splitter.js';
+import { useFollowing } from './use-following.js';
 import '@xterm/xterm/css/xterm.css';
 import './console.css';
+import './console-places.css';
 
 /** What the consoles of a machine take. */
 export interface ConsoleAreaProps {
   vm: VmView;
   stateIcon: ReactNode;
+  /** The way to get lost consoles back. */
+  restart: ReactNode;
 }
 
-/** The consoles of a machine: tabs, the terminal, and the line under it. */
-export function ConsoleArea({ vm, stateIcon }: ConsoleAreaProps) {
-  const client = useConnection((connection) => connection.client);
-  const wanted = useUi((ui) => ui.consoleByVm[vm.id] ?? 0);
-  const shown = Math.min(wanted, Math.max(0, vm.consoles - 1));
+/** The consoles of a machine: panes with tabs and terminals, and the line under them. */
+export function ConsoleArea({ vm, stateIcon, restart }: ConsoleAreaProps) {
+  const layout = useLayout(vm);
+  const popouts = usePopouts();
+  const [room, setRoom] = useState<{ width: number; height: number } | null>(null);
+  const { root } = layout;
   const sessions = useMemo(
-    () => Array.from({ length: vm.consoles }, (_, number) => consoleSession(vm.id, number)),
-    [vm.id, vm.consoles],
+    () => new Map(viewsOf({ root }).map((view) => [view.id, consoleSession(vm.id, view.console, view.id)])),
+    [vm.id, root],
   );
-  const isFinding = useStore(activeConsole, (active) => active.isFinding);
-  const pasting = useStore(activeConsole, (active) => active.pasting);
-  const session = sessions[shown];
-  // The consoles of an adopted run ended with the host that started it: nothing can be typed there.
-  const liveRun = isLive(vm.state) && !vm.adopted ? vm.runNumber : null;
+  const panes = panesOf(layout);
+  const { shown } = focusedPane(layout);
+  const session = sessions.get(shown);
+  const isOut = session
+    ? popouts.has(popoutKey({ vmId: vm.id, console: session.console, viewId: shown }))
+    : true;
+  const inSight = isOut ? null : (session?.console ?? null);
+  const isLog = useIsLogOpen(vm.id, inSight ?? 'con0');
+  // What is done to the text of the console is done to its log while that is shown.
+  const active = isOut || isLog ? null : (session ?? null);
+  useEffect(() => {
+    setLogPlace(inSight === null ? null : { vmId: vm.id, console: inSight });
+    return () => setLogPlace(null);
+  }, [vm.id, inSight]);
+  const canRescue = vm.rescue?.state === 'ready';
 
-  useEffect(() => {
-    for (const each of sessions) each.follow(liveRun);
-  }, [sessions, liveRun]);
-  useEffect(() => {
+  useFollowing(
+    vm,
     // The one that is seen first, so that it is there first.
-    if (client) for (const each of [session, ...sessions]) void each?.attach(client);
-  }, [sessions, session, client]);
+    useMemo(() => [...(session ? [session] : []), ...sessions.values()], [session, sessions]),
+  );
+  useEffect(() => dropOtherSessions(vm.id, new Set(sessions.keys())), [vm.id, sessions]);
+  useEffect(() => {
+    if (canRescue) offerConsole(vm.id, RESCUE_CONSOLE);
+  }, [vm.id, canRescue]);
+  const wasOut = useRef<number | null>(null);
+  useEffect(() => {
+    // What came back from a window of its own goes on where the keyboard is.
+    if (active && wasOut.current === shown) focusConsole();
+    wasOut.current = active ? null : shown;
+  }, [active, shown]);
+  useEffect(() => {
+    activeConsole.setState({ session: active });
+    return () => activeConsole.setState({ session: null, isFinding: false });
+  }, [active]);
+  const area = useCallback((element: HTMLDivElement) => {
+    const measure = (): void => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
 
-  if (!session) return null;
+  if (!session) return <NoTabs vm={vm} />;
+  const places = room && placesOf(layout, room);
+  const numberOf = (ids: readonly number[]): string =>
+    ids.map((id) => panes.findIndex((pane) => pane.id === id) + 1).join(', ');
+  const borderName = ({ before, after }: Border): string =>
+    `Border between panes ${numberOf(before)} and ${numberOf(after)}`;
   return (
     <>
-      <ConsoleTabs
-        sessions={sessions}
-        shown={shown}
-        onShow={(number, byPointer) => {
-          showConsole(vm.id, number);
-          if (byPointer) focusConsole();
-        }}
-        tools={<ConsoleTools vm={vm} session={session} />}
-      />
-      <div
-        className="termwrap"
-        id="console-panel"
-        role="tabpanel"
-        aria-labelledby={`console-tab-con${shown}`}
-      >
-        {isFinding && <FindBar key={session.number} session={session} />}
-        <Remarks vm={vm} session={session} />
-        <TerminalView session={session} />
+      <div ref={area} className="panes" id="console-panel">
+        {places &&
+          panes.map((pane) => (
+            <ConsolePane
+              key={pane.id}
+              vm={vm}
+              layout={layout}
+              pane={pane}
+              place={places.panes.get(pane.id) ?? { x: 0, y: 0, width: 0, height: 0 }}
+              isAlone={panes.length === 1}
+              sessions={sessions}
+              restart={restart}
+            />
+          ))}
+        {places?.borders.map((border) => (
+          <PaneSplitter
+            key={`${border.splitId}-${border.part}`}
+            vmId={vm.id}
+            border={border}
+            name={borderName(border)}
+          />
+        ))}
       </div>
-      <ConsoleStatus vm={vm} session={session} stateIcon={stateIcon} />
-      {pasting !== null && <PasteDialog text={pasting} />}
-    </>
-  );
-}
-
-function ConsoleTools({ vm, session }: { vm: VmView; session: ConsoleSession }) {
-  const isFinding = useStore(activeConsole, (active) => active.isFinding);
-  const jump = (): void => {
-    showConsole(vm.id, 0);
-    jumpToPanic(consoleSession(vm.id, 0).terminal);
-  };
-  return (
-    <>
-      {vm.state === 'crashed' && session.number === 0 && (
-        <Button
-          variant="quiet"
-          collapses
-          icon={<ChevronDownIcon />}
-          aria-label="Jump to panic"
-          onClick={jump}
-        >
-          Jump to panic
-        </Button>
-      )}
-      <IconButton
-        label="Find (Ctrl+Shift+F)"
-        icon={<SearchIcon />}
-        aria-pressed={isFinding}
-        onClick={isFinding ? endFind : findInConsole}
+      <ConsoleStatus
+        vm={vm}
+        session={session}
+        stateIcon={stateIcon}
+        isOut={isOut}
+        isOneOfMany={panes.length > 1}
       />
-      <Menu
-        trigger={<Button variant="quiet" className="icon" aria-label="Text size" icon={<TypeSizeIcon />} />}
-      >
-        <MenuItem title="Larger text" text="Ctrl+Shift+Plus" onChoose={() => stepConsoleText(1)} />
-        <MenuItem title="Smaller text" text="Ctrl+Shift+Minus" onChoose={() => stepConsoleText(-1)} />
-        <MenuItem title="Usual text size" text="Ctrl+Shift+0" onChoose={() => stepConsoleText(0)} />
-      </Menu>
+      <ConsoleDialogs session={session} />
     </>
-  );
-}
-
-function Remarks({ vm, session }: { vm: VmView; session: ConsoleSession }) {
-  const error = useStore(session.view, (view) => view.error);
-  const isLost = vm.adopted && isLive(vm.state);
-  if (!error && !isLost && vm.runNumber > 0) return null;
-  return (
-    <div className="termnotes">
-      {error && <ErrorNote error={error} />}
-      {isLost && (
-        <Note level="warn">
-          An earlier Paddock host started this run, and its consoles ended with that host. The machine itself
-          runs on. Shut it down and start it again to get them back.
-        </Note>
-      )}
-      {vm.runNumber === 0 && !error && <p className="ter">Its consoles begin here when it starts.</p>}
-    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import type { ReactNode } from 'react';
 import { isLive } from '@shared/vms/vm-state.js';
+import { RESCUE_CONSOLE } from '@shared/consoles/console-name.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { formatBytes, formatDuration } from '../../lib/format.js';
 import { useNow } from '../../lib/use-now.js';
@@ -14,10 +15,14 @@ export interface ConsoleStatusProps {
   vm: VmView;
   session: ConsoleSession;
   stateIcon: ReactNode;
+  /** Whether it has a window of its own, and its keys and size are there. */
+  isOut?: boolean;
+  /** Whether it is one of several that are seen, so that it must be named. */
+  isOneOfMany?: boolean;
 }
 
 /** The line under a console: state, time running, pid, log, who gets the keys, and the size. */
-export function ConsoleStatus({ vm, session, stateIcon }: ConsoleStatusProps) {
+export function ConsoleStatus({ vm, session, stateIcon, isOut, isOneOfMany }: ConsoleStatusProps) {
   const cols = useStore(session.view, (view) => view.cols);
   const rows = useStore(session.view, (view) => view.rows);
   return (
@@ -30,18 +35,23 @@ export function ConsoleStatus({ vm, session, stateIcon }: ConsoleStatusProps) {
       {vm.runNumber > 0 && <span className="hide-s num">Log on disk {formatBytes(vm.logBytes)}</span>}
       <span className="end">
         <span>
-          {isLive(vm.state) && vm.adopted ? (
-            'Its consoles were lost with an earlier host'
+          {isOut ? (
+            `The keys of ${session.console} go to its own window`
+          ) : isLive(vm.state) && vm.adopted && session.console !== RESCUE_CONSOLE ? (
+            'This console was lost'
           ) : isLive(vm.state) ? (
             <>
-              Keys go to the guest. <kbd>Ctrl Shift</kbd> stays with Paddock,{' '}
-              <kbd className="hide-m">Ctrl Shift M</kbd> <span className="hide-m">leaves</span>
+              Keys go to {isOneOfMany ? session.console : 'the guest'}. <kbd>Ctrl Shift</kbd> stays with
+              Paddock
+              <span className="hide-m">
+                , <kbd>Ctrl Shift M</kbd> leaves
+              </span>
             </>
           ) : (
             'Read-only until it starts'
           )}
         </span>
-        {cols > 0 && (
+        {cols > 0 && !isOut && (
           <span className="num hide-s">
             {cols} × {rows}
           </span>

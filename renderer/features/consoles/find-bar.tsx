@@ -47,7 +47,7 @@ export function FindBar({ session }: { session: ConsoleSession }) {
           onChange={(event) => setText(event.target.value)}
           onKeyDown={keyed}
         />
-        <span className="count num" aria-live="polite">
+        <span className="matches num" aria-live="polite">
           {text === '' ? '' : count === 0 ? 'none' : `${index + 1} of ${count}`}
         </span>
       </label>

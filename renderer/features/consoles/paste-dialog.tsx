@@ -1,37 +1,43 @@
 import { useRef } from 'react';
-import { plural } from '../../lib/format.js';
+import type { PasteText } from '@shared/consoles/paste-text.js';
+import { formatBytes, plural } from '../../lib/format.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
-import { activeConsole, paste } from './console-commands.js';
+import { paste } from './console-commands.js';
+import { PastePreview } from './paste-preview.js';
 
-/** Shows text of several lines before a guest runs them. */
-export function PasteDialog({ text }: { text: string }) {
+/** Shows text before a guest gets it as if it were typed. */
+export function PasteDialog({ text, file, onClose }: PasteDialogProps) {
   const button = useRef<HTMLButtonElement>(null);
-  const lines = text
-    .split(/\r\n|\r|\n/)
-    .filter((line, place, all) => line !== '' || place < all.length - 1).length;
-  const close = (): void => activeConsole.setState({ pasting: null });
   return (
     <Dialog
-      title={`Paste ${plural(lines, 'line')}?`}
+      title={`Paste ${plural(text.lines, 'line')}${file === null ? '' : ` from ${file}`}?`}
       text={
-        <p>The program in the console takes pasted text as if it were typed: each line may run at once.</p>
+        <p>
+          The program in the console takes pasted text as if it were typed: each line may run at once.{' '}
+          <span className="num">{formatBytes(text.bytes)}</span>.
+        </p>
       }
       initialFocus={button}
-      onClose={close}
+      onClose={onClose}
       footer={
         <span className="end row">
-          <Button onClick={close}>Don’t paste</Button>
+          <Button onClick={onClose}>Don’t paste</Button>
           <Button ref={button} variant="primary" onClick={() => paste(text)}>
             Paste
           </Button>
         </span>
       }
     >
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long text must scroll by keyboard */}
-      <pre className="cmd pastetext" tabIndex={0}>
-        {text}
-      </pre>
+      <PastePreview text={text} />
     </Dialog>
   );
+}
+
+/** What the question takes. */
+export interface PasteDialogProps {
+  text: PasteText;
+  /** The file that it is from; null: the clipboard. */
+  file: string | null;
+  onClose: () => void;
 }

@@ -1,9 +1,10 @@
 import type { ISearchOptions } from '@xterm/addon-search';
 import type { ITheme } from '@xterm/xterm';
+import type { Preferences } from '../../stores/preferences-store.js';
 
 /** Console text at 100 %: 12.5 px on rows of 17 px (look.md), as parts of the root's font size. */
 const FONT_REM = 0.78125;
-const ROW_PER_FONT = 17 / 12.5;
+const ROW_PER_FONT = { tight: 15 / 12.5, usual: 17 / 12.5, loose: 20 / 12.5 } as const;
 const FAMILY = '"JetBrains Mono Variable", "DejaVu Sans Mono", monospace';
 
 const token = (name: string): string =>
@@ -66,26 +67,30 @@ function hex6(colour: string): string {
   return /^#[0-9a-f]{3}$/i.test(colour) ? colour.replace(/[0-9a-f]/gi, '$&$&') : colour;
 }
 
+/** What decides about the font of consoles. */
+type FontWish = Pick<Preferences, 'consoleStep' | 'consoleFont' | 'consoleRows'>;
+
 /** Font options that give the cell of the look at the present text size. */
-export function terminalFont(consoleStep: number) {
+export function terminalFont({ consoleStep, consoleFont, consoleRows }: FontWish) {
   const rootPx = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const fontSize = rootPx * FONT_REM + consoleStep;
   const fontWeight = document.documentElement.dataset['theme'] === 'light' ? 440 : 400;
-  const natural = naturalRow(fontWeight, fontSize);
+  const fontFamily = consoleFont === '' ? FAMILY : `"${consoleFont}", ${FAMILY}`;
+  const natural = naturalRow(fontWeight, fontSize, fontFamily);
   return {
-    fontFamily: FAMILY,
+    fontFamily,
     fontSize,
     fontWeight,
     fontWeightBold: 640,
     // xterm takes the line height as a part of the font's own height, rounded down to whole pixels.
-    lineHeight: Math.max(1, (Math.round(fontSize * ROW_PER_FONT) + 0.01) / natural),
+    lineHeight: Math.max(1, (Math.round(fontSize * ROW_PER_FONT[consoleRows]) + 0.01) / natural),
   } as const;
 }
 
-function naturalRow(weight: number, size: number): number {
+function naturalRow(weight: number, size: number, family: string): number {
   const context = document.createElement('canvas').getContext('2d');
   if (!context) return size * 1.32;
-  context.font = `${weight} ${size}px ${FAMILY}`;
+  context.font = `${weight} ${size}px ${family}`;
   const { fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText('W');
   return Math.ceil((fontBoundingBoxAscent + fontBoundingBoxDescent) * devicePixelRatio) / devicePixelRatio;
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { CheckResult } from '@shared/diagnostics/check.js';
+import { checksReport } from '@shared/diagnostics/report.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import { bridge } from '../../lib/bridge.js';
 import { callHost } from '../../stores/connection-store.js';
@@ -8,7 +9,7 @@ import { Button } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { BadIcon, OkIcon, RestartIcon, WarnIcon } from '../../ui/icons.js';
 import { ErrorNote } from '../../ui/note.js';
-import { checksReport } from './checks.js';
+import { CheckFixes } from './check-fixes.js';
 import './check-list.css';
 
 const marks = {
@@ -17,7 +18,7 @@ const marks = {
   error: { icon: <BadIcon />, word: 'missing' },
 } as const;
 
-/** What was found on this computer, with the fix for what is wrong. */
+/** What was found on this computer, with the fixes for what is wrong. */
 export function CheckList({ checks }: { checks: readonly CheckResult[] }) {
   const [error, setError] = useState<PaddockError | null>(null);
   const [isBusy, setIsBusy] = useState(false);
@@ -28,9 +29,9 @@ export function CheckList({ checks }: { checks: readonly CheckResult[] }) {
     setError(outcome.ok ? null : outcome.error);
   };
   return (
-    <section aria-label="What was checked">
+    <section aria-label="What was checked" aria-busy={isBusy}>
       <div className="row checkhead">
-        <h3>What was checked</h3>
+        <h2 className="checkshead">What was checked</h2>
         <span className="end row">
           <CopyButton write={() => bridge.clipboard.writeText(checksReport(checks, bridge.facts.version))}>
             Copy report
@@ -38,7 +39,7 @@ export function CheckList({ checks }: { checks: readonly CheckResult[] }) {
           <Button
             variant="quiet"
             className="edge"
-            icon={<RestartIcon />}
+            icon={<RestartIcon className={isBusy ? 'spin' : ''} />}
             reason={isBusy ? 'It is being checked.' : null}
             onClick={() => void again()}
           >
@@ -77,20 +78,14 @@ function CheckRow({ check }: { check: CheckResult }) {
         </span>
       </li>
     );
-  const { fixCommand } = check;
   return (
     <li className={check.level}>
       {mark}
-      <div className="grow">
+      <div className="grow checksays">
         <div className="med">{check.title}</div>
         <div className="xs sec">{check.text}</div>
+        <CheckFixes check={check} />
       </div>
-      {fixCommand && (
-        <span className="row fix">
-          <code className="hl xs">{fixCommand}</code>
-          <CopyButton variant="plain" write={() => bridge.clipboard.writeText(fixCommand)} />
-        </span>
-      )}
     </li>
   );
 }

@@ -30,18 +30,9 @@ export function checksSummary(checks: readonly CheckResult[]): { headline: strin
     headline: 'This computer is ready for User Mode Linux',
     text:
       warnings === 0
-        ? `${passed}. Nothing here needs root.`
-        : `${passed}, ${number(warnings)} ${warnings === 1 ? 'is' : 'are'} worth a look. Nothing here needs root.`,
+        ? `${passed}.`
+        : `${passed}, ${number(warnings)} ${warnings === 1 ? 'is' : 'are'} worth a look, with the command or the button that mends it.`,
   };
-}
-
-/** The checks as text for a report. */
-export function checksReport(checks: readonly CheckResult[], version: string): string {
-  const lines = checks.map(
-    ({ level, title, text, fixCommand }) =>
-      `${level.padEnd(5)} ${title}: ${text}${fixCommand ? ` [${fixCommand}]` : ''}`,
-  );
-  return [`Paddock ${version}`, ...lines].join('\n');
 }
 
 const words = [

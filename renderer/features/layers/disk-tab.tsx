@@ -17,6 +17,18 @@ export interface DiskTabProps {
 export function DiskTab({ vm, image, onMerge }: DiskTabProps) {
   const { layer } = vm;
   const allowance = vmActionAllowance('merge', vm.state);
+  if (vm.taken)
+    return (
+      <div className="page narrow">
+        <div>
+          <h2>Disk</h2>
+          <p className="sec">
+            {vm.name} was started outside Paddock and keeps its own disks, which its command line names. It
+            has no layer of Paddock’s, so there is nothing to merge here.
+          </p>
+        </div>
+      </div>
+    );
   if (!layer)
     return (
       <div className="page narrow">

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { MergePlan } from '@shared/api/calls.js';
 import type { Outcome } from '@shared/api/client.js';
-import type { VmId } from '@shared/vms/vm-spec.js';
+import type { VmId } from '@shared/vms/vm-id.js';
 import { callHost } from '../../stores/connection-store.js';
 
 /** A plan is asked for when typing rests this long. */

@@ -6,8 +6,10 @@ import {
   ChevronDownIcon,
   MergeIcon,
   MoreIcon,
+  PauseIcon,
   PlayIcon,
   PowerIcon,
+  RestartIcon,
   StopIcon,
   TrashIcon,
 } from '../../ui/icons.js';
@@ -42,7 +44,7 @@ export function MachineBar({ vm, action, tabs, onDelete, onMerge }: MachineBarPr
       </h1>
       {tabs}
       <span className="end row actions" ref={actions}>
-        <StopCountdown vm={vm} />
+        {vm.stopping ? <StopCountdown vm={vm} /> : isLive(vm.state) && <RunButtons vm={vm} action={action} />}
         {isLive(vm.state) ? (
           <span className="split-btn">
             <Button
@@ -95,7 +97,7 @@ export function MachineBar({ vm, action, tabs, onDelete, onMerge }: MachineBarPr
             icon={<MergeIcon />}
             title="Merge layer with uml_moo…"
             text="Makes a new image out of the base and this machine’s changes."
-            reason={reasonAgainst('merge')}
+            reason={vm.taken ? 'It was started outside Paddock and has no layer.' : reasonAgainst('merge')}
             onChoose={onMerge}
           />
           <MenuItem
@@ -108,6 +110,40 @@ export function MachineBar({ vm, action, tabs, onDelete, onMerge }: MachineBarPr
         </Menu>
       </span>
     </header>
+  );
+}
+
+/** Pause, in whose place is Resume while it is paused, and Restart. Their keys press them: use-shortcuts. */
+function RunButtons({ vm, action: { ask, reasonAgainst } }: { vm: VmView; action: MachineAction }) {
+  const turn = vm.state === 'paused' ? 'resume' : 'pause';
+  const title = turn === 'resume' ? 'Resume' : 'Pause';
+  return (
+    <>
+      <Button
+        variant="quiet"
+        collapses
+        icon={turn === 'resume' ? <PlayIcon /> : <PauseIcon />}
+        reason={reasonAgainst(turn)}
+        aria-label={title}
+        aria-keyshortcuts="Control+Shift+P"
+        title={reasonAgainst(turn) ? undefined : `${title} (Ctrl+Shift+P)`}
+        onClick={() => ask(turn)}
+      >
+        {title}
+      </Button>
+      <Button
+        variant="quiet"
+        collapses
+        icon={<RestartIcon />}
+        reason={reasonAgainst('restart')}
+        aria-label="Restart"
+        aria-keyshortcuts="Control+Shift+R"
+        title={reasonAgainst('restart') ? undefined : 'Restart (Ctrl+Shift+R)'}
+        onClick={() => ask('restart')}
+      >
+        Restart
+      </Button>
+    </>
   );
 }
 

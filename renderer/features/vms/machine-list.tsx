@@ -1,88 +1,54 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import type { VmView } from '@shared/vms/vm-view.js';
+import { useMemo, type ReactNode } from 'react';
+import type { HostState } from '@shared/api/state.js';
 import { isLive } from '@shared/vms/vm-state.js';
-import { plural } from '../../lib/format.js';
+import type { VmView } from '@shared/vms/vm-view.js';
+import { formatBytes, plural } from '../../lib/format.js';
+import { setFilter, useList } from '../../stores/list-store.js';
+import { useFigures, useMemoryOfAll } from '../../stores/figures-store.js';
 import { IconButton } from '../../ui/button.js';
 import { Empty } from '../../ui/empty.js';
-import { FilterIcon, PlusIcon } from '../../ui/icons.js';
-import { movedBy, orderMachines } from './machine-order.js';
-import { MachineRow, rowId } from './machine-row.js';
-import { useWindowOfRows } from './use-window-of-rows.js';
+import { CloseIcon, FilterIcon, PlusIcon } from '../../ui/icons.js';
+import { LinkButton } from '../../ui/link-button.js';
+import { BulkBar } from './bulk-bar.js';
+import { cpuUse } from './cpu-use.js';
+import { ListMenu } from './list-menu.js';
+import { listRows, type ListRow } from './machine-order.js';
+import { focusMachines, MachineTree } from './machine-tree.js';
 import './machine-list.css';
-
-/** While arrow keys run down the list, a machine is opened only once they rest this long on it. */
-const REST_MS = 120;
-const LIST_ID = 'machines';
-
-/** Gives the list of machines the keyboard. */
-export function focusMachines(): void {
-  requestAnimationFrame(() => document.getElementById(LIST_ID)?.focus());
-}
 
 /** What the list of machines takes. */
 export interface MachineListProps {
-  vms: Readonly<Record<string, VmView>>;
-  selectedId: string | null;
+  vms: HostState['vms'];
+  foreign: HostState['foreign'];
+  /** The row of what is shown beside the list. */
+  shownKey: string | null;
   /** False until the first snapshot came. */
   isLoaded: boolean;
-  onSelect: (id: string) => void;
-  /** A click or Enter on a machine: go to its console. */
-  onEnter: (id: string) => void;
+  onShow: (row: ListRow) => void;
+  /** A click or Enter on a row: go to what it shows. */
+  onEnter: (row: ListRow) => void;
   onNew: () => void;
+  onDelete: (vms: readonly VmView[]) => void;
+  menu: (vms: readonly VmView[]) => ReactNode;
 }
 
-/** The machines, with a filter above and counts below. */
-export function MachineList({ vms, selectedId, isLoaded, onSelect, onEnter, onNew }: MachineListProps) {
-  const [filter, setFilter] = useState('');
-  // Where the arrow keys are, as long as nothing else is selected.
-  const [moved, setMoved] = useState<{ id: string; from: string | null } | null>(null);
-  const activeId = moved && moved.from === selectedId ? moved.id : selectedId;
-  const list = useRef<HTMLDivElement>(null);
-  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const machines = useMemo(() => orderMachines(vms, filter), [vms, filter]);
-  const rows = useWindowOfRows(list, machines.length);
-  const active = Math.max(
-    0,
-    machines.findIndex(({ id }) => id === activeId),
+/** One object for good: a new one would be a change. */
+const noCpu = {};
+
+/** The machines, with a filter above and counts, or what to do with those picked, below. */
+export function MachineList(props: MachineListProps) {
+  const { vms, foreign, shownKey, isLoaded, onShow, onEnter, onNew, onDelete, menu } = props;
+  const { filter, sort, folded, isPicking, picked } = useList((list) => list);
+  const cpu = useFigures((recent) => (sort === 'cpu' ? cpuUse(recent) : noCpu));
+  const rows = useMemo(
+    () => listRows({ vms, foreign, filter, sort, folded, cpu }),
+    [vms, foreign, filter, sort, folded, cpu],
   );
-
-  useEffect(() => {
-    const place = machines.findIndex(({ id }) => id === selectedId);
-    if (place >= 0) rows.reveal(place);
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react-hooks/exhaustive-deps -- only a new selection moves the list
-  }, [selectedId]);
-
-  const pick = useCallback(
-    (id: string) => {
-      onSelect(id);
-      onEnter(id);
-    },
-    [onSelect, onEnter],
-  );
-
-  const move = (event: KeyboardEvent): void => {
-    const here = machines[active];
-    if (!here) return;
-    if (event.key === 'Enter' || event.key === ' ') {
-      event.preventDefault();
-      clearTimeout(rest.current);
-      onSelect(here.id);
-      if (event.key === 'Enter') onEnter(here.id);
-      return;
-    }
-    const place = movedBy(event.key, active, machines.length);
-    const there = place === null ? undefined : machines[place];
-    if (place === null || !there) return;
-    event.preventDefault();
-    setMoved({ id: there.id, from: selectedId });
-    rows.reveal(place);
-    clearTimeout(rest.current);
-    rest.current = setTimeout(() => onSelect(there.id), REST_MS);
-  };
-
-  const drawn = active >= rows.first && active < rows.end ? machines[active] : undefined;
+  const pickedVms = useMemo(() => [...picked].flatMap((id) => vms[id] ?? []), [picked, vms]);
+  const groupKeys = useMemo(() => rows.flatMap((row) => (row.kind === 'group' ? row.key : [])), [rows]);
   const total = Object.keys(vms).length;
   const running = useMemo(() => Object.values(vms).filter((vm) => isLive(vm.state)).length, [vms]);
+  const isBulk = isPicking || pickedVms.length > 1;
   return (
     <nav className="side" aria-label="Machine list">
       <div className="side-top">
@@ -91,63 +57,71 @@ export function MachineList({ vms, selectedId, isLoaded, onSelect, onEnter, onNe
           <input
             placeholder="Filter machines"
             aria-label="Filter machines"
+            title="Words of names, tags, groups and states; tag:router, group:lab, is:running"
             value={filter}
             spellCheck={false}
             onChange={(event) => setFilter(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === 'Escape') setFilter('');
-              if (event.key === 'ArrowDown') list.current?.focus();
-              if (event.key === 'Enter' && machines[0]) onSelect(machines[0].id);
+              if (event.key === 'ArrowDown') focusMachines();
+              const first = rows.find((row) => row.kind !== 'group');
+              if (event.key === 'Enter' && first) onShow(first);
             }}
           />
+          {filter !== '' && (
+            <IconButton
+              className="clear"
+              label="Clear the filter (Esc)"
+              icon={<CloseIcon size="s" />}
+              onClick={() => setFilter('')}
+            />
+          )}
         </label>
+        <ListMenu groupKeys={groupKeys} />
         <IconButton variant="plain" label="New machine (Ctrl+N)" icon={<PlusIcon />} onClick={onNew} />
       </div>
-      <div
-        ref={list}
-        id={LIST_ID}
-        className="side-list in"
-        role="listbox"
-        aria-label="Machines"
-        tabIndex={0}
-        aria-activedescendant={drawn ? rowId(drawn.id) : undefined}
-        onFocus={(event) => {
-          // Not under a pointer: the row would move away before the click is through.
-          if (event.currentTarget.matches(':focus-visible')) rows.reveal(active);
-        }}
-        onKeyDown={move}
-      >
-        {rows.above > 0 && <div style={{ height: rows.above }} role="presentation" />}
-        {machines.slice(rows.first, rows.end).map((vm, index) => (
-          <MachineRow
-            key={vm.id}
-            vm={vm}
-            isSelected={vm.id === selectedId}
-            isActive={rows.first + index === active}
-            place={rows.first + index}
-            count={machines.length}
-            onSelect={pick}
-          />
-        ))}
-        {rows.below > 0 && <div style={{ height: rows.below }} role="presentation" />}
-      </div>
-      {isLoaded && machines.length === 0 && (
+      <MachineTree
+        rows={rows}
+        vms={vms}
+        shownKey={shownKey}
+        onShow={onShow}
+        onEnter={onEnter}
+        menu={menu}
+        onDelete={onDelete}
+      />
+      {isLoaded && rows.length === 0 && (
         <div className="side-empty">
-          {total === 0 ? (
+          {total === 0 && filter === '' ? (
             <Empty title="No machines yet">
               <p className="xs">They appear here, with their state, as soon as you make one.</p>
             </Empty>
           ) : (
             <Empty title="None matches">
-              <p className="xs">No machine has “{filter.trim()}” in its name.</p>
+              <p className="xs">No machine has “{filter.trim()}” in its name, tags, group or state.</p>
+              <LinkButton onClick={() => setFilter('')}>Show all machines</LinkButton>
             </Empty>
           )}
         </div>
       )}
-      <div className="side-foot">
-        <span>{total === 0 ? (isLoaded ? 'No machines' : '') : plural(total, 'machine')}</span>
-        {total > 0 && <span>{running} running</span>}
-      </div>
+      {isBulk ? (
+        <BulkBar picked={pickedVms} seen={idsIn(rows)} onDelete={onDelete} />
+      ) : (
+        <div className="side-foot">
+          <span>{total === 0 ? (isLoaded ? 'No machines' : '') : plural(total, 'machine')}</span>
+          {total > 0 && <span>{running} running</span>}
+          <MemoryOfAll />
+        </div>
+      )}
     </nav>
   );
+}
+
+/** What all running machines take, at the right of the foot. */
+function MemoryOfAll() {
+  const bytes = useMemoryOfAll();
+  return bytes === null ? null : <span className="end num">{formatBytes(bytes)}</span>;
+}
+
+function idsIn(rows: readonly ListRow[]): string[] {
+  return rows.flatMap((row) => (row.kind === 'machine' ? row.vm.id : []));
 }

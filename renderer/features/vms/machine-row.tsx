@@ -1,58 +1,68 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { classNames } from '../../ui/class-names.js';
+import { CheckIcon } from '../../ui/icons.js';
+import { CpuLine } from './cpu-line.js';
 import { rowReason } from './machine-words.js';
+import { TreeRow, type TreeRowProps } from './tree-row.js';
 import { StateIcon, stateName } from './state-icon.js';
 
 /** What a row of the machine list takes. */
-export interface MachineRowProps {
+export interface MachineRowProps extends Omit<TreeRowProps, 'className' | 'children' | 'title'> {
   vm: VmView;
-  isSelected: boolean;
-  /** True when the keyboard is on it. */
-  isActive: boolean;
-  place: number;
-  count: number;
-  onSelect: (id: string) => void;
+  /** It is shown beside the list, whether or not it is picked. */
+  isShown: boolean;
+  /** Draws a box that says whether it is picked. */
+  hasBox: boolean;
 }
 
-/** A machine in the list: state, name, and one thing at the right. */
-export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
-  const { vm, isSelected, isActive, place, count, onSelect } = props;
+/** A machine in the list: state, name, tags, and one thing at the right. */
+export const MachineRow = memo(function MachineRow({ vm, isShown, hasBox, ...row }: MachineRowProps) {
   const why = rowReason(vm);
   const isOff = vm.state === 'stopped' || vm.state === 'defined';
+  const says = [
+    stateName(vm.state),
+    why?.text !== stateName(vm.state) ? why?.text : undefined,
+    vm.tags.length > 0 ? `tags ${vm.tags.join(', ')}` : undefined,
+  ];
   return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the list has focus and keys
-    <div
-      id={rowId(vm.id)}
-      className={classNames('mrow', isActive && 'active')}
-      role="option"
-      aria-selected={isSelected}
-      aria-describedby={`${rowId(vm.id)}-state`}
-      aria-setsize={count}
-      aria-posinset={place + 1}
-      title={vm.name.length > 22 ? vm.name : undefined}
-      onClick={() => onSelect(vm.id)}
+    <TreeRow
+      {...row}
+      className={isShown && !row.isSelected ? 'picked-quiet' : undefined}
+      title={[vm.name, ...vm.tags].join(' ').length > 22 ? [vm.name, ...vm.tags].join(', ') : undefined}
+      says={says.filter(Boolean).join(', ')}
     >
-      {/* The row is called by its machine's name alone; state and reason are its description. */}
+      {hasBox && <Box isOn={row.isSelected} />}
+      {/* The row is called by its machine's name alone; the rest is its description. */}
       <span className="row" aria-hidden="true">
         <StateIcon state={vm.state} />
       </span>
       <span className={classNames('name', 'ell', isOff && 'off')}>{vm.name}</span>
-      {why && (
-        <span className={classNames('why', why.isError && 'err')} aria-hidden="true">
-          {why.text}
-        </span>
-      )}
-      <span hidden id={`${rowId(vm.id)}-state`}>
-        {why && why.text !== stateName(vm.state)
-          ? `${stateName(vm.state)}, ${why.text}`
-          : stateName(vm.state)}
+      <span className="tags" aria-hidden="true">
+        {vm.tags.map((tag) => (
+          <span key={tag} className="tag">
+            {tag}
+          </span>
+        ))}
       </span>
-    </div>
+      {why ? <Why isError={why.isError}>{why.text}</Why> : vm.state === 'running' && <CpuLine id={vm.id} />}
+    </TreeRow>
   );
 });
 
-/** The element id of a machine's row. */
-export function rowId(vmId: string): string {
-  return `machine-${vmId}`;
+/** The reason at the right of a row. */
+export function Why({ isError = false, children }: { isError?: boolean; children: ReactNode }) {
+  return (
+    <span className={classNames('why', isError && 'err')} aria-hidden="true">
+      {children}
+    </span>
+  );
+}
+
+function Box({ isOn }: { isOn: boolean }) {
+  return (
+    <span className={classNames('check', isOn && 'on')} aria-hidden="true">
+      <CheckIcon />
+    </span>
+  );
 }

@@ -7,6 +7,7 @@ import { MEMORY_DEFAULT_MIB } from '@shared/vms/vm-spec.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { formatBytes } from '../../lib/format.js';
 import { callHost } from '../../stores/connection-store.js';
+import { tabConsoles } from '@shared/consoles/channel.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Checkbox, TextField } from '../../ui/field.js';
@@ -14,6 +15,8 @@ import { PlayIcon, PlusIcon } from '../../ui/icons.js';
 import { LinkButton } from '../../ui/link-button.js';
 import { ErrorNote } from '../../ui/note.js';
 import { SelectField } from '../../ui/select-field.js';
+import { lineDraft } from './line-draft.js';
+import { LinesEditor } from './lines-editor.js';
 import {
   createInput,
   draftFaults,
@@ -45,7 +48,9 @@ export function NewMachineDialog({ vms, images, kernels, image, onClose, onMade 
     kernelFile: '',
     memory: String(MEMORY_DEFAULT_MIB),
     consoles: '2',
+    lines: null,
     start: true,
+    addGuestTools: false,
   }));
   const [error, setError] = useState<PaddockError | null>(null);
   const [isBusy, setIsBusy] = useState(false);
@@ -124,9 +129,18 @@ export function NewMachineDialog({ vms, images, kernels, image, onClose, onMade 
             label="Image"
             value={draft.image}
             choices={imageChoices(images)}
-            onChange={(next) => set({ image: next })}
+            onChange={(next) => set({ image: next, addGuestTools: false })}
           />
         </div>
+        {images[draft.image]?.guestTools === false && (
+          <div className="wide">
+            <Checkbox
+              label="Add guest tools, for fast consoles and a clean shutdown"
+              checked={draft.addGuestTools}
+              onChange={(addGuestTools) => set({ addGuestTools })}
+            />
+          </div>
+        )}
         <div className="wide">
           <SelectField
             label="Kernel"
@@ -163,14 +177,35 @@ export function NewMachineDialog({ vms, images, kernels, image, onClose, onMade 
           hint="128 is plenty for the tiny Linux"
           onChange={(event) => set({ memory: event.target.value })}
         />
-        <TextField
-          label="Consoles"
-          value={draft.consoles}
-          inputMode="numeric"
-          error={faults.consoles}
-          hint="Each is a tab with a login"
-          onChange={(event) => set({ consoles: event.target.value })}
-        />
+        {draft.lines === null ? (
+          <TextField
+            label="Consoles"
+            value={draft.consoles}
+            inputMode="numeric"
+            error={faults.consoles}
+            hint={
+              <>
+                Each is a tab with a login.{' '}
+                <LinkButton
+                  onClick={() => set({ lines: tabConsoles(Number(draft.consoles) || 1).map(lineDraft) })}
+                >
+                  Choose lines…
+                </LinkButton>
+              </>
+            }
+            onChange={(event) => set({ consoles: event.target.value })}
+          />
+        ) : (
+          <section className="wide newmachinelines" aria-label="Consoles">
+            <h3>Consoles</h3>
+            <LinesEditor
+              drafts={draft.lines}
+              kernel={kernels[draft.kernel] ?? null}
+              onChange={(lines) => set({ lines })}
+            />
+            {faults.consoles && <p className="hint">{faults.consoles}</p>}
+          </section>
+        )}
         <input type="submit" hidden />
       </form>
     </Dialog>

@@ -1,7 +1,10 @@
 import type { CallInput } from '@shared/api/calls.js';
+import { tabConsoles } from '@shared/consoles/channel.js';
+import { LINES_OF_A_KIND } from '@shared/consoles/console-name.js';
+import { draftedLines, type LineDraft } from './line-draft.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { isVmName, nearestVmName } from '@shared/vms/vm-name.js';
-import { CONSOLE_MAX, MEMORY_MIN_MIB, MEMORY_SAFE_MIB } from '@shared/vms/vm-spec.js';
+import { MEMORY_MIN_MIB, MEMORY_SAFE_MIB } from '@shared/vms/vm-spec.js';
 
 /** What stands in the fields of the New machine dialog, as typed. */
 export interface MachineDraft {
@@ -11,8 +14,12 @@ export interface MachineDraft {
   kernel: string;
   kernelFile: string;
   memory: string;
+  /** How many tabs, or the lines in `lines` when these were chosen one by one. */
   consoles: string;
+  lines: readonly LineDraft[] | null;
   start: boolean;
+  /** Give the guest tools to an image that doesn't carry them. */
+  addGuestTools: boolean;
 }
 
 /** Choice of the kernel field that asks for a path. */
@@ -38,14 +45,23 @@ export function draftFaults(draft: MachineDraft, takenNames: ReadonlySet<string>
     };
   else if (takenNames.has(name))
     faults.name = { text: `There is a machine called ${name} already.`, nearest: '' };
-  const memory = wholeNumber(draft.memory);
-  if (memory === null) faults.memory = 'A whole number of MB.';
-  else if (memory < MEMORY_MIN_MIB) faults.memory = `No kernel boots with less than ${MEMORY_MIN_MIB} MB.`;
+  const memory = memoryFault(draft.memory);
+  if (memory !== null) faults.memory = memory;
   const consoles = wholeNumber(draft.consoles);
-  if (consoles === null || consoles < 1 || consoles > CONSOLE_MAX) faults.consoles = `1 to ${CONSOLE_MAX}.`;
+  if (draft.lines !== null) {
+    if (draftedLines(draft.lines) === null) faults.consoles = 'A line is not complete.';
+  } else if (consoles === null || consoles < 1 || consoles > LINES_OF_A_KIND)
+    faults.consoles = `1 to ${LINES_OF_A_KIND}.`;
   if (draft.kernel === OTHER_KERNEL && !draft.kernelFile.startsWith('/'))
     faults.kernelFile = 'The whole path, starting with /.';
   return faults;
+}
+
+/** What is wrong with an amount of memory that was typed, or null. */
+export function memoryFault(typed: string): string | null {
+  const memory = wholeNumber(typed);
+  if (memory === null) return 'A whole number of MB.';
+  return memory < MEMORY_MIN_MIB ? `No kernel boots with less than ${MEMORY_MIN_MIB} MB.` : null;
 }
 
 /** A remark on an amount of memory that is allowed but may not be enough. */
@@ -62,8 +78,9 @@ export function createInput(draft: MachineDraft): CallInput<'vms.create'> {
     image: draft.image,
     memoryMiB: Number(draft.memory),
     kernelPath: draft.kernel === OTHER_KERNEL ? draft.kernelFile : draft.kernel || null,
-    consoles: Number(draft.consoles),
+    consoles: draft.lines === null ? tabConsoles(Number(draft.consoles)) : (draftedLines(draft.lines) ?? []),
     start: draft.start,
+    addGuestTools: draft.addGuestTools,
   };
 }
 

@@ -11,6 +11,7 @@ export function StopCountdown({ vm }: { vm: VmView }) {
   const seconds = nextAt === null ? null : Math.max(0, Math.ceil((Date.parse(nextAt) - now) / 1000));
   return (
     <span className="countdown xs sec ell">
+      {vm.restarting && 'Restarting. '}
       {rungText(stopping.rung)}
       {seconds !== null && (
         <span className="num">

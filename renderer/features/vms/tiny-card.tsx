@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import { MEMORY_DEFAULT_MIB } from '@shared/vms/vm-spec.js';
-import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
 import { PlayIcon } from '../../ui/icons.js';
 import { ErrorNote } from '../../ui/note.js';
+import { startTiny } from './start-tiny.js';
 import './tiny-card.css';
 
 /** The one big choice of the first start: a click, and seconds later a login prompt. */
@@ -14,14 +14,7 @@ export function TinyCard({ onStarted }: { onStarted: (vmId: string) => void }) {
   const start = async (): Promise<void> => {
     setIsBusy(true);
     setError(null);
-    const outcome = await callHost('vms.create', {
-      name: null,
-      image: 'tiny',
-      memoryMiB: MEMORY_DEFAULT_MIB,
-      kernelPath: null,
-      consoles: 2,
-      start: true,
-    });
+    const outcome = await startTiny();
     setIsBusy(false);
     if (outcome.ok) onStarted(outcome.value.id);
     else setError(outcome.error);

@@ -6,7 +6,7 @@ import type { VmView } from '@shared/vms/vm-view.js';
 import { callHost } from '../../stores/connection-store.js';
 
 /** What a machine can be asked directly; delete and merge ask in a dialog first. */
-export type DirectAction = Exclude<VmAction, 'delete' | 'merge'>;
+export type DirectAction = Exclude<VmAction, 'delete' | 'merge' | 'control'> | 'stopWaiting';
 
 /** Asking a machine for something, and what became of it. */
 export interface MachineAction {
@@ -23,7 +23,7 @@ export interface MachineAction {
  */
 export function useMachineAction(vm: VmView, onStart: () => void): MachineAction {
   // What was asked in an earlier state, or of another machine, is settled.
-  const moment = `${vm.id} ${vm.stateSince}`;
+  const moment = `${vm.id} ${vm.stateSince} ${vm.waiting?.vmId ?? ''}`;
   const [pending, setPending] = useState<{ action: DirectAction; moment: string } | null>(null);
   const [refusal, setRefusal] = useState<{ error: PaddockError; moment: string } | null>(null);
 
@@ -31,9 +31,9 @@ export function useMachineAction(vm: VmView, onStart: () => void): MachineAction
     setRefusal(null);
     setPending({ action, moment });
     const outcome =
-      action === 'start'
-        ? await callHost('vms.start', { id: vm.id })
-        : await callHost('vms.stop', { id: vm.id, how: action });
+      action === 'shutdown' || action === 'halt' || action === 'force'
+        ? await callHost('vms.stop', { id: vm.id, how: action })
+        : await callHost(`vms.${action}`, { id: vm.id });
     if (outcome.ok) {
       if (action === 'start') onStart();
       return;

@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import type { HostState } from '@shared/api/state.js';
+import type { VmView } from '@shared/vms/vm-view.js';
+import type { UiState } from '../../stores/ui-store.js';
+
+/** What an action is about, from near to far. */
+export type ActionScope = 'machine' | 'group' | 'everywhere';
+
+/**
+ * A key with Ctrl and Shift, which works everywhere; `orPlain`: with Ctrl alone, too, except in a console, where all
+ * keys without Shift are the guest's. By `code`, because Shift changes what is typed.
+ */
+export interface Chord {
+  code: string;
+  orPlain?: true;
+}
+
+/** What there is to act on. */
+export interface ActionContext {
+  state: HostState;
+  ui: UiState;
+  /** The machines that a machine's actions are about: the one shown, or those picked. */
+  vms: readonly VmView[];
+}
+
+/** An action as the tables have it; everything that depends on the moment is asked for when it is needed. */
+export interface ActionDefinition {
+  id: string;
+  scope: ActionScope;
+  icon: ReactNode;
+  chord?: Chord;
+  /** Further keys that do the same and are not shown. */
+  alsoKeys?: readonly string[];
+  /** Other words that find it in the palette. */
+  words?: string;
+  /** The deed: "Start", "Start 12 machines". */
+  title: (context: ActionContext) => string;
+  /** What it means, where there is room for it. */
+  detail?: string;
+  /** A remark at the right of the palette: "can lose data". */
+  note?: (context: ActionContext) => string;
+  /** False: it makes no sense here and is left out. */
+  applies?: (context: ActionContext) => boolean;
+  /** Why it can't be done now; null or nothing when it can. */
+  reason?: (context: ActionContext) => string | null;
+  run: (context: ActionContext) => void;
+}
+
+/** An action at a moment. */
+export interface Action {
+  id: string;
+  scope: ActionScope;
+  icon: ReactNode;
+  title: string;
+  detail: string;
+  note: string;
+  words: string;
+  /** Its keys as they are called: "Ctrl", "Shift", "Q". */
+  keys: readonly string[];
+  reason: string | null;
+  run: () => void;
+}
+
+/** What a definition comes to at a moment, or null when it makes no sense then. */
+export function actionNow(definition: ActionDefinition, context: ActionContext): Action | null {
+  if (definition.applies?.(context) === false) return null;
+  return {
+    id: definition.id,
+    scope: definition.scope,
+    icon: definition.icon,
+    title: definition.title(context),
+    detail: definition.detail ?? '',
+    note: definition.note?.(context) ?? '',
+    words: definition.words ?? '',
+    keys: definition.chord ? chordKeys(definition.chord) : [],
+    reason: definition.reason?.(context) ?? null,
+    run: () => definition.run(context),
+  };
+}
+
+const keyNames: Readonly<Record<string, string>> = {
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  BracketLeft: '[',
+  BracketRight: ']',
+  Comma: ',',
+  Equal: '+',
+  Minus: '−',
+  PageDown: 'Page Down',
+  PageUp: 'Page Up',
+};
+
+/** The keys of a chord as they are called. */
+export function chordKeys({ code, orPlain }: Chord): string[] {
+  const key = keyNames[code] ?? code.replace(/^(?:Key|Digit)/, '');
+  return orPlain ? ['Ctrl', key] : ['Ctrl', 'Shift', key];
+}
