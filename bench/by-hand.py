@@ -1,25 +1,19 @@
-"""Starts a UML by hand: the argv given, its consoles on ptys of its own, and tells how long the login prompt took."""
-import os, pty, select, signal, subprocess, sys, time
+"""Starts a UML by hand: the argv given, its consoles on descriptors of its own, and tells how long the login prompt took."""
+import os, select, signal, subprocess, sys, time
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from uml_wires import Wires
 
-consoles = int(sys.argv[1])
-argv = sys.argv[2:]
-pairs = [pty.openpty() for _ in range(consoles)]
-slaves = [slave for _, slave in pairs]
-# The argv names the descriptors 3, 4 ...: put the slaves there.
-def place():
-    copies = [os.dup2(slave, 100 + n) for n, slave in enumerate(slaves)]
-    for n, copy in enumerate(copies):
-        os.dup2(copy, 3 + n)
-    os.setsid()
+argv = sys.argv[1:]
+wires = Wires(argv)
 begin = time.monotonic()
-child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=slaves[0], stderr=slaves[0],
-                         pass_fds=range(3, 3 + consoles), preexec_fn=place, env={"PATH": "/usr/bin:/bin", "HOME": "/root"})
+child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=wires.early, stderr=wires.early,
+                         pass_fds=wires.numbers, preexec_fn=wires.place, env={"PATH": "/usr/bin:/bin", "HOME": "/root"})
 text = b""
-masters = [master for master, _ in pairs]
+ends = set(wires.inputs.values()) | set(wires.outputs.values())
 while b"login: " not in text and time.monotonic() - begin < 60:
-    for master in select.select(masters, [], [], 1)[0]:
-        data = os.read(master, 65536)
-        if master == masters[0]:
+    for end in select.select(ends, [], [], 1)[0]:
+        data = os.read(end, 65536)
+        if end == wires.outputs["con0"]:
             text += data
 took = time.monotonic() - begin
 os.killpg(child.pid, signal.SIGTERM)

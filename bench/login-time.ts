@@ -20,14 +20,14 @@ export async function benchLoginTime(): Promise<void> {
       const uml = argv.find((word) => word.startsWith('uml_dir='))?.slice(8) ?? '';
       rmSync(join(uml, 'bench'), { recursive: true, force: true });
       const script = resolve('bench/by-hand.py');
-      const said = execFileSync('python3', [script, '2', ...prefix, ...argv], {
+      const said = execFileSync('python3', [script, ...prefix, ...argv], {
         encoding: 'utf8',
         cwd: dirname(uml),
       });
       return Number(said);
     };
     const { app, page } = await paddock.open();
-    await page.getByRole('option', { name: /bench/ }).click();
+    await page.getByRole('treeitem', { name: /bench/ }).click();
     const inApp: number[] = [];
     const plain: number[] = [];
     const pinned: number[] = [];

@@ -1,13 +1,25 @@
 import { cpus, loadavg } from 'node:os';
 import { benchAppStart } from './app-start.js';
+import { benchConsoleFlood } from './console-flood.js';
+import { benchConsoleWindow } from './console-window.js';
+import { benchControl } from './control.js';
+import { benchFigures } from './figures.js';
+import { benchFleet } from './fleet.js';
 import { benchLoginTime } from './login-time.js';
 import { benchMemory } from './memory.js';
+import { benchPinning } from './pinning.js';
 
 /** Every measurement, by the name it can be asked for with. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   login: benchLoginTime,
   window: benchAppStart,
   memory: benchMemory,
+  control: benchControl,
+  pinning: benchPinning,
+  fleet: benchFleet,
+  figures: benchFigures,
+  flood: benchConsoleFlood,
+  terminal: benchConsoleWindow,
 };
 
 const wanted = process.argv.slice(2);

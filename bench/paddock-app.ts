@@ -28,18 +28,21 @@ export class PaddockApp {
     return execFileSync('bin/paddock', args, { env: this.env, encoding: 'utf8' });
   }
 
-  /** Ends the host and removes the folders. Machines must have been ended. */
+  /** Ends the machines and the host, and removes the folders. */
   remove(): void {
     try {
-      this.command('host', 'quit');
-    } finally {
-      rmSync(this.home, { recursive: true, force: true });
+      const machines = JSON.parse(this.command('vm', 'list', '--json')) as { pid: number | null }[];
+      if (machines.some(({ pid }) => pid !== null)) this.command('vm', 'kill', '--all');
+    } catch {
+      // Some were off already.
     }
+    this.command('host', 'quit');
+    rmSync(this.home, { recursive: true, force: true });
   }
 }
 
-/** Proportional memory in MB of a process and all that descend from it (smaps_rollup, proc(5)). */
-export function memoryOfTree(root: number): number {
+/** A process and all that descend from it. */
+export function treeOf(root: number): number[] {
   const parents = new Map<number, number>();
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
@@ -52,9 +55,13 @@ export function memoryOfTree(root: number): number {
   }
   const belongs = (pid: number): boolean =>
     pid === root || (parents.has(pid) && belongs(parents.get(pid) ?? 0));
+  return [...parents.keys()].filter(belongs);
+}
+
+/** Proportional memory in MB of a process and, unless told otherwise, all that descend from it (smaps_rollup, proc(5)). */
+export function memoryOfTree(root: number, { children = true }: { children?: boolean } = {}): number {
   let kb = 0;
-  for (const pid of parents.keys()) {
-    if (!belongs(pid)) continue;
+  for (const pid of children ? treeOf(root) : [root]) {
     try {
       kb += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
     } catch {

@@ -1,10 +1,18 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { BulkPage } from './bulk-page.js';
 import { ConsolePage } from './console-page.js';
+import { ControlPage } from './control-page.js';
 import { DeletePage } from './delete-page.js';
+import { LayoutPage } from './layout-page.js';
+import { LogPage } from './log-page.js';
 import { MachineListPage } from './machine-list-page.js';
 import { MachinePage } from './machine-page.js';
 import { MergePage } from './merge-page.js';
 import { NewMachinePage } from './new-machine-page.js';
+import { PalettePage } from './palette-page.js';
+import { OverviewPage } from './overview-page.js';
+import { RunsPage } from './runs-page.js';
+import { SettingsPage } from './settings-page.js';
 
 /** Long enough for a host to start on a loaded machine. */
 const HOST_DEADLINE_MS = 20_000;
@@ -14,9 +22,17 @@ export class AppPage {
   readonly machines: MachineListPage;
   readonly machine: MachinePage;
   readonly console: ConsolePage;
+  readonly layout: LayoutPage;
+  readonly log: LogPage;
+  readonly overview: OverviewPage;
+  readonly control: ControlPage;
+  readonly settings: SettingsPage;
+  readonly runs: RunsPage;
   readonly newMachine: NewMachinePage;
   readonly merge: MergePage;
   readonly delete: DeletePage;
+  readonly bulk: BulkPage;
+  readonly palette: PalettePage;
   /** "This computer is ready for User Mode Linux", or what is missing. */
   readonly headline: Locator;
   readonly startTinyButton: Locator;
@@ -27,9 +43,17 @@ export class AppPage {
     this.machines = new MachineListPage(page);
     this.machine = new MachinePage(page);
     this.console = new ConsolePage(page);
+    this.layout = new LayoutPage(page);
+    this.log = new LogPage(page);
+    this.overview = new OverviewPage(page);
+    this.control = new ControlPage(page);
+    this.settings = new SettingsPage(page);
+    this.runs = new RunsPage(page);
     this.newMachine = new NewMachinePage(page);
     this.merge = new MergePage(page);
     this.delete = new DeletePage(page);
+    this.bulk = new BulkPage(page);
+    this.palette = new PalettePage(page);
     this.headline = page.getByRole('heading', { level: 1 });
     this.startTinyButton = page.getByRole('button', { name: 'Start a tiny Linux' });
     this.checks = page.getByRole('region', { name: 'What was checked' }).getByRole('listitem');
@@ -40,10 +64,10 @@ export class AppPage {
     await expect(this.startTinyButton.or(this.machine.bar)).toBeVisible({ timeout: HOST_DEADLINE_MS });
   }
 
-  /** Shows the start page, whatever is selected. */
-  async showStart(): Promise<void> {
+  /** Shows what was checked on this computer. */
+  async showDiagnostics(): Promise<void> {
     await this.page.getByRole('button', { name: /^Diagnostics/ }).click();
-    await expect(this.startTinyButton).toBeVisible();
+    await expect(this.checks.first()).toBeVisible();
   }
 
   /** The one big choice: a machine with a login prompt. */

@@ -9,20 +9,39 @@ export class ConsolePage {
   readonly dividers: Locator;
   readonly findField: Locator;
   readonly pasteDialog: Locator;
+  /** The remark on a console that was cleared. */
+  readonly cleared: Locator;
+  /** How far a file is that is typed line by line. */
+  readonly progress: Locator;
 
-  constructor(private readonly page: Page) {
-    const panel = page.locator('#console-panel');
+  /** `panel` holds the terminal: with several panes, one of them. */
+  constructor(
+    private readonly page: Page,
+    panel: Locator = page.locator('#console-panel'),
+  ) {
     this.rows = panel.locator('.xterm-rows');
     this.screen = panel.locator('.xterm-screen');
     this.keyboard = panel.locator('.xterm-helper-textarea');
     this.dividers = panel.getByRole('separator');
     this.findField = panel.getByRole('textbox', { name: 'Find in console' });
-    this.pasteDialog = page.getByRole('dialog', { name: /^Paste \d+ lines/ });
+    this.pasteDialog = page.getByRole('dialog', { name: /^Paste \d+ lines?/ });
+    this.cleared = panel.getByRole('status').filter({ hasText: 'Cleared' });
+    this.progress = panel.locator('.termfloat').filter({ has: page.getByRole('progressbar') });
   }
 
   /** The tab of a console. */
   tab(number: number): Locator {
     return this.page.getByRole('tab', { name: new RegExp(`^con${number}\\b`) });
+  }
+
+  /** The tab of a serial line. */
+  serialTab(number: number): Locator {
+    return this.page.getByRole('tab', { name: new RegExp(`^ssl${number}\\b`) });
+  }
+
+  /** The tab of the spare console of a machine whose own were lost. */
+  get rescueTab(): Locator {
+    return this.page.getByRole('tab', { name: /^rescue\b/ });
   }
 
   /** Shows a console and gives it the keyboard. */
@@ -88,6 +107,41 @@ export class ConsolePage {
     const box = await this.rows.getByText(word, { exact: true }).last().boundingBox();
     if (!box) throw new Error(`${word} is not on the screen`);
     await this.page.mouse.dblclick(box.x + 10, box.y + box.height / 2);
+  }
+
+  /** Clicks text on the screen; what is printed as one run may be drawn in parts. */
+  async clickText(text: string): Promise<void> {
+    const place = await this.rows.evaluate((rows, wanted) => {
+      for (const row of Array.from(rows.children).toReversed()) {
+        const at = row.textContent.replaceAll('\u00a0', ' ').indexOf(wanted);
+        if (at !== 0 && (at < 0 || row.textContent.includes('#'))) continue;
+        const { left, top, height } = row.getBoundingClientRect();
+        return { left, top: top + height / 2, at };
+      }
+      return null;
+    }, text);
+    if (!place) throw new Error(`${text} is not on the screen`);
+    const width = await this.cellWidth();
+    const x = place.left + (place.at + 2.5) * width;
+    // Away first: xterm doesn't look again at the row and the cell that it looked at last.
+    const top = (await this.screen.boundingBox())?.y ?? 0;
+    await this.page.mouse.move(x + 300, place.top > top + 100 ? place.top - 60 : place.top + 60);
+    // xterm looks for links when the pointer rests on them.
+    await this.page.mouse.move(x, place.top + 1);
+    await this.page.mouse.move(x + 1, place.top);
+    await expect(this.screen).toBeVisible();
+    await this.page.mouse.click(x, place.top, { delay: 30 });
+  }
+
+  /** Asks for the terminal's menu by the right button. */
+  async openMenu(): Promise<void> {
+    await this.screen.click({ button: 'right', position: { x: 200, y: 100 } });
+  }
+
+  private async cellWidth(): Promise<number> {
+    const cols = await this.page.locator('.status .num', { hasText: '×' }).innerText();
+    const width = await this.screen.evaluate((element) => element.getBoundingClientRect().width);
+    return width / Number.parseInt(cols, 10);
   }
 
   /** Opens the find bar by its chord and looks for text. */

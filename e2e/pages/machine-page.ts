@@ -84,14 +84,20 @@ export class MachinePage {
   }
 
   /** Shows a tab. */
-  async showTab(title: 'Consoles' | 'Disk' | 'Settings'): Promise<void> {
+  async showTab(title: 'Consoles' | 'Overview' | 'Disk' | 'Control' | 'Settings' | 'Runs'): Promise<void> {
     await this.bar.getByRole('tab', { name: title }).click();
     await expect(this.bar.getByRole('tab', { name: title })).toHaveAttribute('aria-selected', 'true');
   }
 
-  /** The exact command line, from the Settings tab. */
+  /** A button of the toolbar, by its name. */
+  button(name: 'Pause' | 'Resume' | 'Restart'): Locator {
+    return this.bar.getByRole('button', { name, exact: true });
+  }
+
+  /** The exact command line, from the Overview tab. */
   async commandLine(): Promise<string> {
-    await this.showTab('Settings');
+    await this.showTab('Overview');
+    await this.main.getByRole('button', { name: 'Show command' }).click();
     return this.main.getByRole('group', { name: 'Command line' }).innerText();
   }
 }

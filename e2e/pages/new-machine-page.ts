@@ -10,6 +10,7 @@ export class NewMachinePage {
   readonly memory: Locator;
   readonly consoles: Locator;
   readonly startRightAway: Locator;
+  readonly addGuestTools: Locator;
   readonly makeButton: Locator;
   /** What is wrong, as the host or a field says it. */
   readonly alerts: Locator;
@@ -23,6 +24,7 @@ export class NewMachinePage {
     this.memory = this.dialog.getByRole('textbox', { name: 'Memory' });
     this.consoles = this.dialog.getByRole('textbox', { name: 'Consoles' });
     this.startRightAway = this.dialog.getByRole('checkbox', { name: 'Start it right away' });
+    this.addGuestTools = this.dialog.getByRole('checkbox', { name: /^Add guest tools/ });
     this.makeButton = this.dialog.getByRole('button', { name: /^Make/ });
     this.alerts = this.dialog.getByRole('alert');
   }

@@ -11,7 +11,17 @@ test('the window is locked down: no Node, sandboxed, strict CSP, no way out', as
   }));
   expect(facts.node).toBe('undefinedundefined');
   expect(facts.origin).toMatch(/^paddock:/);
-  expect(facts.bridge).toEqual(['clipboard', 'connect', 'facts', 'frame', 'send']);
+  expect(facts.bridge).toEqual([
+    'clipboard',
+    'connect',
+    'facts',
+    'files',
+    'frame',
+    'links',
+    'send',
+    'webglStatus',
+    'windows',
+  ]);
   const preferences = await paddock.electron.evaluate(({ webContents }) => {
     const [contents] = webContents.getAllWebContents();
     return (
