@@ -21,6 +21,7 @@ export default defineConfig({
           index: resolve(root, 'electron/main/index.ts'),
           host: resolve(root, 'electron/host/main.ts'),
           cli: resolve(root, 'electron/cli/main.ts'),
+          'block-worker': resolve(root, 'electron/host/blocks/block-worker.ts'),
         },
       },
     },

@@ -5,6 +5,7 @@ import { benchConsoleWindow } from './console-window.js';
 import { benchControl } from './control.js';
 import { benchFigures } from './figures.js';
 import { benchFleet } from './fleet.js';
+import { benchLayers } from './layers.js';
 import { benchLoginTime } from './login-time.js';
 import { benchMemory } from './memory.js';
 import { benchPinning } from './pinning.js';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   figures: benchFigures,
   flood: benchConsoleFlood,
   terminal: benchConsoleWindow,
+  layers: benchLayers,
 };
 
 const wanted = process.argv.slice(2);

@@ -3,6 +3,8 @@ import { BulkPage } from './bulk-page.js';
 import { ConsolePage } from './console-page.js';
 import { ControlPage } from './control-page.js';
 import { DeletePage } from './delete-page.js';
+import { DisksPage } from './disks-page.js';
+import { LayersPage } from './layers-page.js';
 import { LayoutPage } from './layout-page.js';
 import { LogPage } from './log-page.js';
 import { MachineListPage } from './machine-list-page.js';
@@ -30,6 +32,8 @@ export class AppPage {
   readonly runs: RunsPage;
   readonly newMachine: NewMachinePage;
   readonly merge: MergePage;
+  readonly layers: LayersPage;
+  readonly disks: DisksPage;
   readonly delete: DeletePage;
   readonly bulk: BulkPage;
   readonly palette: PalettePage;
@@ -51,6 +55,8 @@ export class AppPage {
     this.runs = new RunsPage(page);
     this.newMachine = new NewMachinePage(page);
     this.merge = new MergePage(page);
+    this.layers = new LayersPage(page);
+    this.disks = new DisksPage(page);
     this.delete = new DeletePage(page);
     this.bulk = new BulkPage(page);
     this.palette = new PalettePage(page);

@@ -67,7 +67,9 @@ export class MachinePage {
   }
 
   /** Opens the menu of rarer actions. */
-  async moreMenuItem(name: 'Merge layer with uml_moo…' | 'Delete…'): Promise<Locator> {
+  async moreMenuItem(
+    name: 'Snapshot…' | 'Go back…' | 'Branch its layer…' | 'Merge layer with uml_moo…' | 'Delete…',
+  ): Promise<Locator> {
     await this.bar.getByRole('button', { name: 'More actions' }).click();
     return this.page.getByRole('menuitem', { name, exact: true });
   }
@@ -79,12 +81,12 @@ export class MachinePage {
 
   /** Opens the merge dialog from the Disk tab. */
   async merge(): Promise<void> {
-    await this.showTab('Disk');
+    await this.showTab('Disks');
     await this.mergeButton.click();
   }
 
   /** Shows a tab. */
-  async showTab(title: 'Consoles' | 'Overview' | 'Disk' | 'Control' | 'Settings' | 'Runs'): Promise<void> {
+  async showTab(title: 'Consoles' | 'Overview' | 'Disks' | 'Control' | 'Settings' | 'Runs'): Promise<void> {
     await this.bar.getByRole('tab', { name: title }).click();
     await expect(this.bar.getByRole('tab', { name: title })).toHaveAttribute('aria-selected', 'true');
   }

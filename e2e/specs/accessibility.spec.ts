@@ -17,7 +17,7 @@ for (const theme of ['Light', 'Dark', 'High contrast'] as const) {
     await app.console.find('ubda');
     await expectAccessible(app.page, 'find');
     await app.page.keyboard.press('Escape');
-    await app.machine.showTab('Disk');
+    await app.machine.showTab('Disks');
     await expectAccessible(app.page, 'disk of a running machine');
     await app.machine.showTab('Settings');
     await expectAccessible(app.page, 'settings');

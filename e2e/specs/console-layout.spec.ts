@@ -24,12 +24,11 @@ async function shownSize(page: Page): Promise<string> {
 
 /** Waits until the guest has the size that the window shows. */
 async function expectGuestToHaveSize(page: Page, shown: ConsolePage): Promise<void> {
-  await expect
-    .poll(async () => {
-      const { rows, cols } = await shown.guestSize(`s${Date.now()}`);
-      return `${cols}×${rows}`;
-    })
-    .toBe(await shownSize(page));
+  // Both may still be on their way: what is shown follows the host, which follows the views.
+  await expect(async () => {
+    const { rows, cols } = await shown.guestSize(`s${Date.now()}`);
+    expect(`${cols}×${rows}`).toBe(await shownSize(page));
+  }).toPass({ timeout: 20_000 });
 }
 
 /** Waits for another window and what it shows. */

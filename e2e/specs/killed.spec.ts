@@ -6,23 +6,13 @@ import { _electron, expect, test, type ElectronApplication } from '@playwright/t
 import { CONTRACT_VERSION } from '@shared/api/calls.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { isLive } from '@shared/vms/vm-state.js';
+import { randomFrom } from '../../electron/host/testing/random.js';
 import { TestHost } from '../../electron/host/testing/test-host.js';
 import { processesNaming } from '../oracles/processes.js';
 
 const root = resolve(import.meta.dirname, '../..');
-const CYCLES = Number(process.env['KILL_CYCLES'] ?? 50);
+const CYCLES = Number(process.env['KILL_CYCLES'] ?? 20);
 const SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 100_000);
-
-/** Numbers that look random and come again with the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** The app, its host and one machine after the other, any of which may be killed at any moment. */
 class Scene {

@@ -69,7 +69,7 @@ test('Control: answers, refusals with their reason, a second click for what canâ
   await app.control.expectAnswer(/in use|open/i);
 
   // The transcript is kept while the window lives.
-  await app.machine.showTab('Disk');
+  await app.machine.showTab('Disks');
   await app.machine.showTab('Control');
   await expect(app.control.transcript).toContainText('MemTotal');
 

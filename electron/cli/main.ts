@@ -8,14 +8,19 @@ import { hostCommand } from './commands/host.js';
 import { logsCommand } from './commands/logs.js';
 import { mconsoleCommand } from './commands/mconsole.js';
 import { runCommand } from './commands/run.js';
-import { imageCommand, kernelCommand, layerCommand } from './commands/storage.js';
+import { diskCommand } from './commands/disk.js';
+import { layerCommand } from './commands/layer.js';
+import { imageCommand, kernelCommand } from './commands/storage.js';
+import { trashCommand } from './commands/trash.js';
 import { vmCommand } from './commands/vm.js';
 import { UsageError } from './usage.js';
 
 const HELP = `paddock: User Mode Linux machines from the command line
 
-  paddock vm create NAME --image tiny|NAME|/PATH [--memory MB] [--kernel /PATH] [--consoles N]
-                         [--console LINE[=CHANNEL] ...] [--guest-tools] [--start]
+  paddock vm create NAME [--image tiny|NAME|/PATH] [--copy] [--layer ID] [--count N] [--memory MB]
+                         [--kernel /PATH] [--consoles N] [--console LINE[=CHANNEL] ...] [--guest-tools] [--start]
+                                   --copy: on a full copy of the image; --layer: on a free layer of the library;
+                                   --count: several on one base, NAME-1 and so on
                                    LINE: con0 to con15, ssl0 to ssl15; CHANNEL: tab (also when left out), null, pts,
                                    xterm, port:N, tty:/DEVICE, fd:/IN,fd:/OUT (either may be null)
   paddock vm list [--json]
@@ -69,7 +74,31 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock run delete NAME N
   paddock foreign list [--json]    machines started outside Paddock
   paddock foreign pause|resume|halt|kill|adopt UMID
-  paddock layer merge NAME --to IMAGE
+  paddock layer list [--json]      bases, layers on them, snapshots, and how each is
+  paddock layer info LAYER|/PATH [--json]
+                                   LAYER: a machine (its first layer), NAME:N (its disk N), an id, a free layer's name
+  paddock layer create NAME --base IMAGE|/PATH [--note TEXT]
+  paddock layer branch LAYER NAME [--note TEXT]
+                                   a copy of what it holds now, on the same base
+  paddock layer snapshot MACHINE [--note TEXT]
+                                   also while it runs
+  paddock layer restore MACHINE --to SNAPSHOT|--pristine [--drop]
+                                   what it has now becomes a snapshot, or with --drop goes to the trash
+  paddock layer note LAYER TEXT
+  paddock layer trash LAYER|SNAPSHOT
+  paddock layer merge LAYER --to IMAGE [--engine uml_moo|fast] [--verify] [--dry-run]
+  paddock layer merge LAYER --into-base --confirm BASE [--engine uml_moo|fast] [--dry-run]
+                                   breaks every other layer on the base; --dry-run names them
+  paddock layer repair LAYER [--plan] [--by restore-time|repoint|resume-merge|trash]
+  paddock layer rebase LAYER [--base /PATH] [--plan]
+                                   to where its base is now
+  paddock disk list NAME [--json]
+  paddock disk add NAME --layer IMAGE|--free-layer ID|--copy IMAGE|--empty MB|--swap MB|--file /PATH
+                        [--unit N] [--flags rsdct] [--serial TEXT]
+                                   a machine that runs has it at once
+  paddock disk change NAME ubdN [--flags rsdct] [--serial TEXT|--no-serial]
+  paddock disk remove NAME ubdN
+  paddock trash list [--json] | restore ID | empty ID|--all
   paddock image list [--json]
   paddock kernel list [--json]
   paddock doctor [--json]          is this computer ready for User Mode Linux?
@@ -91,6 +120,8 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   run: runCommand,
   foreign: foreignCommand,
   layer: layerCommand,
+  disk: diskCommand,
+  trash: trashCommand,
   image: imageCommand,
   kernel: kernelCommand,
   doctor: doctorCommand,

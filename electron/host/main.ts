@@ -1,6 +1,7 @@
 import { closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
+import { isSafeDiskPath } from '@shared/images/disk-path.js';
 import { paddockPaths } from '../link/paddock-paths.js';
 import { makeHandlers } from './api/handlers.js';
 import { ApiServer } from './api/server.js';
@@ -18,15 +19,27 @@ import { IdleExit } from './idle-exit.js';
 import { ImageService } from './images/image-service.js';
 import { JobService } from './jobs/job-service.js';
 import { KernelService } from './kernels/kernel-service.js';
+import { BaseHashes } from './layers/base-hashes.js';
+import { Holds } from './layers/holds.js';
+import { LayerCatalog } from './layers/layer-catalog.js';
+import { LayerLibrary } from './layers/layer-library.js';
+import { LayerService } from './layers/layer-service.js';
+import { MendService } from './layers/mend-service.js';
+import { MergeIntents } from './layers/merge-intents.js';
 import { MergeService } from './layers/merge-service.js';
+import { SnapshotService } from './layers/snapshot-service.js';
 import { FdEvents } from './platform/fd-events.js';
 import { closeInheritedFds } from './platform/inherited-fds.js';
 import { log } from './platform/log.js';
+import { SafeLinks } from './platform/safe-links.js';
 import { StateStore } from './state-store.js';
+import { TrashService } from './trash/trash-service.js';
 import { ControlService } from './vms/control-service.js';
+import { DiskService } from './vms/disk-service.js';
 import { ForeignService } from './vms/foreign-service.js';
 import { LineService } from './vms/line-service.js';
 import { endedRunFolders, loadMachines, recheckBroken } from './vms/load-machines.js';
+import { MachineDisks } from './vms/machine-disks.js';
 import { RunArchive } from './vms/run-archive.js';
 import { RunService } from './vms/run-service.js';
 import { StartService } from './vms/start-service.js';
@@ -55,9 +68,22 @@ async function main(): Promise<void> {
   const jobs = new JobService(store);
   const kernels = new KernelService(store);
   const images = new ImageService(join(paths.dataDir, 'images'), store);
-  const courses = new RunService(files, events);
-  const vms = new VmService(files, store, images, kernels, courses);
-  const merges = new MergeService(vms, images, jobs);
+  const library = new LayerLibrary(join(paths.dataDir, 'layers'));
+  const hashes = new BaseHashes(join(paths.dataDir, 'bases'));
+  const intents = new MergeIntents(join(paths.dataDir, 'merges'));
+  const trash = new TrashService(join(paths.dataDir, 'trash'));
+  const links = new SafeLinks(linksFolder(paths));
+  const disks = new MachineDisks(files, images, library, hashes, intents, new Holds(), links);
+  const courses = new RunService(files, events, disks);
+  const vms = new VmService(files, store, images, kernels, courses, disks);
+  const catalog = new LayerCatalog(store, vms, library, hashes, intents, links);
+  vms.layersOnBases = () => Object.values(store.state.layers);
+  trash.onRestored = async () => {
+    await library.load();
+    await catalog.look();
+  };
+  const layers = new LayerService(vms, images, jobs, catalog, library, trash);
+  const merges = new MergeService(vms, images, jobs, catalog, library, hashes, intents);
   const foreign = new ForeignService(vms, store, events);
   const diagnostics = new Diagnostics(
     store,
@@ -69,6 +95,8 @@ async function main(): Promise<void> {
     },
   );
   await images.load();
+  await library.load();
+  await intents.load();
   await loadMachines(vms, events);
   const compressor = new LogCompressor(logLimits());
   courses.onLogsClosed = (folder) => compressor.add(folder);
@@ -80,11 +108,12 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   const idle = new IdleExit(
-    () => server.clientCount > 0 || vms.anyLive || jobs.anyActive || compressor.isBusy,
+    () => server.clientCount > 0 || vms.anyLive || jobs.anyActive || compressor.isBusy || hashes.isBusy,
     quit,
   );
   const facts = { version: PADDOCK_VERSION, dataDir: paths.dataDir };
   compressor.onIdle = () => idle.look();
+  hashes.onIdle = () => idle.look();
   const runs = new RunArchive(vms, store, paths.hostLog, logBytesKept());
   const logs = new LogService((id) => vms.get(id));
   const starts = new StartService(
@@ -102,6 +131,10 @@ async function main(): Promise<void> {
   const execs = new GuestExecService(vms);
   const copies = new GuestCopyService(vms);
   const toolsInstalls = new ToolsInstallService(vms, starts, kernels, jobs);
+  const snapshots = new SnapshotService(vms, control, jobs, catalog, library, trash);
+  const mends = new MendService(vms, images, jobs, catalog, library, hashes, layers, merges, trash);
+  const diskService = new DiskService(vms, disks, library, trash);
+  diskService.onLayers = (ids) => catalog.lookAt(ids);
   const handlers = makeHandlers({
     store,
     vms,
@@ -117,7 +150,13 @@ async function main(): Promise<void> {
     toolsInstalls,
     images,
     jobs,
+    catalog,
+    layers,
+    snapshots,
     merges,
+    mends,
+    disks: diskService,
+    trash,
     diagnostics,
     facts,
     quit,
@@ -135,7 +174,13 @@ async function main(): Promise<void> {
   log('info', 'host listens', { pid: process.pid, socket: paths.hostSocket, version: PADDOCK_VERSION });
   tellStarter('ready');
   // A window that waits for its first picture doesn't wait for this, too; who needs a kernel does.
+  void catalog.look();
   await beginWork(diagnostics, starts);
+}
+
+/** Where links for unsafe paths are: with the data, unless their path is unsafe itself. */
+function linksFolder({ dataDir, runtimeDir }: { dataDir: string; runtimeDir: string }): string {
+  return join(isSafeDiskPath(dataDir) ? dataDir : runtimeDir, 'links');
 }
 
 /** A host that listens has machines to look after: what goes wrong from here on doesn't end it. */

@@ -10,6 +10,7 @@ import { classNames } from '../ui/class-names.js';
 import { FLOATS_ID } from '../ui/tooltip.js';
 import { ConnectionScreen } from './connection-screen.js';
 import { Dialogs } from './dialogs.js';
+import { LayersPlace } from './layers-place.js';
 import { MachineView } from './machine-view.js';
 import { SideList } from './side-list.js';
 import { StartPage } from './start-page.js';
@@ -25,13 +26,15 @@ export function App() {
     (connection) => connection.status === 'connected' || connection.status === 'lost',
   );
   const sideOpen = useUi((ui) => ui.sideOpen);
+  // The tree of layers wants the whole width.
+  const isWide = useUi((ui) => ui.place?.kind === 'layers');
   useShortcuts();
   useForeignLook();
   return (
     <Tooltip.Provider>
       <div className={classNames('app', sideOpen && 'side-open')}>
         <TitleBar />
-        <SideList isLoaded={isLoaded} />
+        {!isWide && <SideList isLoaded={isLoaded} />}
         <main className="main">
           {status === 'lost' && (
             <div className="lostbar" role="status">
@@ -60,6 +63,7 @@ function Place() {
     else if (isVmGone && place === null) selectMachine(null);
   }, [isVmGone, isForeignGone, place]);
   if (place?.kind === 'diagnostics') return <DiagnosticsPage />;
+  if (place?.kind === 'layers') return <LayersPlace />;
   if (foreign) return <ForeignPage key={foreign.id} foreign={foreign} onAdopted={selectMachine} />;
   return vm ? <MachineView vm={vm} /> : <StartPage />;
 }

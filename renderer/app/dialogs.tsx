@@ -1,20 +1,15 @@
-import type { ReactNode } from 'react';
-import type { Job } from '@shared/jobs/job.js';
 import { BroadcastDialog } from '../features/consoles/broadcast-dialog.js';
 import { focusConsole } from '../features/consoles/console-commands.js';
-import { JobProgress } from '../features/jobs/job-progress.js';
-import { MergeDialog } from '../features/layers/merge-dialog.js';
 import { BulkDeleteDialog } from '../features/vms/bulk-delete-dialog.js';
 import { DeleteDialog } from '../features/vms/delete-dialog.js';
 import { LabelDialog } from '../features/vms/label-dialog.js';
 import { focusMachines } from '../features/vms/machine-tree.js';
 import { NewMachineDialog } from '../features/vms/new-machine-dialog.js';
 import { useHost } from '../stores/host-store.js';
-import { closeDialog, openDialog, selectMachine, useUi, type OpenDialog } from '../stores/ui-store.js';
+import { closeDialog, selectMachine, useUi, type OpenDialog } from '../stores/ui-store.js';
+import { LayerDialogs } from './layer-dialogs.js';
 import { Palette } from './palette/palette.js';
 import { PreferencesDialog } from './preferences-dialog.js';
-
-const drawProgress = (job: Job): ReactNode => <JobProgress job={job} />;
 
 /** After a delete the button that opened the dialog is gone as well. */
 const showRest = (): void => {
@@ -36,11 +31,21 @@ export function Dialogs() {
     case 'broadcast':
       return <Broadcast vmId={dialog.vmId} />;
     case 'delete':
-    case 'merge':
-      return <OfMachine dialog={dialog} />;
+      return <Delete vmId={dialog.vmId} />;
     case 'delete-many':
     case 'label':
       return <OfMachines dialog={dialog} />;
+    case 'snapshot':
+    case 'restore':
+    case 'add-disk':
+    case 'change-disk':
+    case 'remove-disk':
+    case 'merge':
+    case 'branch':
+    case 'mend':
+    case 'new-layer':
+    case 'trash':
+      return <LayerDialogs dialog={dialog} />;
   }
 }
 
@@ -71,18 +76,9 @@ function NewMachine({ image }: { image: string | null }) {
   );
 }
 
-function OfMachine({ dialog }: { dialog: Extract<OpenDialog, { kind: 'delete' | 'merge' }> }) {
-  const vm = useHost((state) => state.vms[dialog.vmId]);
-  if (!vm) return null;
-  if (dialog.kind === 'delete') return <DeleteDialog vm={vm} onClose={closeDialog} onDeleted={showRest} />;
-  return (
-    <MergeDialog
-      vm={vm}
-      progress={drawProgress}
-      onClose={closeDialog}
-      onNewMachine={(image) => openDialog({ kind: 'new-machine', image })}
-    />
-  );
+function Delete({ vmId }: { vmId: string }) {
+  const vm = useHost((state) => state.vms[vmId]);
+  return vm ? <DeleteDialog vm={vm} onClose={closeDialog} onDeleted={showRest} /> : null;
 }
 
 function OfMachines({ dialog }: { dialog: Extract<OpenDialog, { vmIds: readonly string[] }> }) {

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { GroupEntries, TagEntries } from '../features/vms/label-menus.js';
 import { FolderIcon, TagIcon } from '../ui/icons.js';
@@ -6,10 +7,10 @@ import { MenuCheck, MenuItem, MenuLine, Submenu } from '../ui/menu.js';
 import { actionIn, contextNow } from './actions/all-actions.js';
 import { setAutostart } from './actions/machine-actions.js';
 
-/** What can be done to machines of the list, by the right button or the Menu key. */
-export function MachineMenu({ vms }: { vms: readonly VmView[] }) {
+/** Draws the actions of a machine as entries of a menu, with a sentence on each where there is room. */
+function useEntries(vms: readonly VmView[], hasTexts = false): (id: string) => ReactNode {
   const context = contextNow(vms);
-  const entry = (id: string) => {
+  return (id) => {
     const action = actionIn(context, id);
     if (!action) return null;
     return (
@@ -17,18 +18,38 @@ export function MachineMenu({ vms }: { vms: readonly VmView[] }) {
         key={id}
         icon={action.icon}
         title={action.title}
+        text={hasTexts && action.detail !== '' ? sentence(action.detail) : undefined}
         reason={action.reason}
         keys={<Keys keys={action.keys} />}
         onChoose={action.run}
       />
     );
   };
+}
+
+/** The rarer actions of the machine that is shown. */
+export function MachineMore({ vms }: { vms: readonly VmView[] }) {
+  const entry = useEntries(vms, true);
+  return (
+    <>
+      {['snapshot', 'restore', 'branch', 'merge'].map(entry)}
+      <MenuLine />
+      {entry('delete')}
+    </>
+  );
+}
+
+/** What can be done to machines of the list, by the right button or the Menu key. */
+export function MachineMenu({ vms }: { vms: readonly VmView[] }) {
+  const entry = useEntries(vms);
   // Pause and resume take each other's place.
-  const isPaused = actionIn(context, 'resume')?.reason === null;
+  const isPaused = actionIn(contextNow(vms), 'resume')?.reason === null;
   return (
     <>
       {['start', 'shutdown', 'restart', isPaused ? 'resume' : 'pause', 'force'].map(entry)}
       <MenuLine />
+      {['snapshot', 'restore', 'branch', 'merge'].map(entry)}
+      {vms.length === 1 && <MenuLine />}
       <Submenu icon={<FolderIcon />} title="Group">
         <GroupEntries vms={vms} />
       </Submenu>
@@ -44,4 +65,8 @@ export function MachineMenu({ vms }: { vms: readonly VmView[] }) {
       {entry('delete')}
     </>
   );
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

@@ -21,6 +21,8 @@ import { RestartIcon } from '../ui/icons.js';
 import { ErrorNote } from '../ui/note.js';
 import { viewPanelId, ViewTabs, viewTabId, type ViewTab } from '../ui/view-tabs.js';
 import { tabTitles } from './actions/machine-actions.js';
+import { diskDeeds } from './layer-deeds.js';
+import { MachineMore } from './machine-menu.js';
 import { OverviewTab } from './overview-tab.js';
 
 const tabsOf = (vm: VmView): ViewTab<MachineTab>[] =>
@@ -42,7 +44,6 @@ export function MachineView({ vm }: { vm: VmView }) {
   const tab = useUi((ui) => ui.tab);
   const image = useHost((state) => state.images[vm.imageId] ?? null);
   const action = useMachineAction(vm, focusConsole);
-  const merge = (): void => openDialog({ kind: 'merge', vmId: vm.id });
   const remove = (): void => openDialog({ kind: 'delete', vmId: vm.id });
   // The refusal of a start is kept by the host as the machine's problem, and explained below.
   const error = action.error?.code === vm.problem?.code ? null : action.error;
@@ -52,8 +53,7 @@ export function MachineView({ vm }: { vm: VmView }) {
         vm={vm}
         action={action}
         tabs={<ViewTabs label="Views of the machine" value={tab} tabs={tabsOf(vm)} onChange={showTab} />}
-        onDelete={remove}
-        onMerge={merge}
+        more={<MachineMore vms={[vm]} />}
       />
       <WaitBar vm={vm} action={action} />
       {error && (
@@ -86,7 +86,7 @@ export function MachineView({ vm }: { vm: VmView }) {
           </>
         )}
         {tab === 'overview' && <OverviewTab vm={vm} image={image} />}
-        {tab === 'disk' && <DiskTab vm={vm} image={image} onMerge={merge} />}
+        {tab === 'disk' && <Disks key={vm.id} vm={vm} />}
         {tab === 'control' && <ControlTab key={vm.id} vm={vm} />}
         {tab === 'settings' && <Settings key={vm.id} vm={vm} />}
         {tab === 'runs' && (
@@ -95,6 +95,11 @@ export function MachineView({ vm }: { vm: VmView }) {
       </div>
     </>
   );
+}
+
+function Disks({ vm }: { vm: VmView }) {
+  const layers = useHost((state) => state.layers);
+  return <DiskTab vm={vm} layers={layers} deeds={diskDeeds(vm.id)} />;
 }
 
 function Settings({ vm }: { vm: VmView }) {

@@ -12,7 +12,8 @@ import './title-bar.css';
 /** The top of the frameless window: places, jobs, diagnostics, preferences, and the window's own buttons. */
 export function TitleBar() {
   const jobs = useHost((state) => state.jobs);
-  const isMachines = useUi((ui) => ui.place?.kind !== 'diagnostics');
+  const place = useUi((ui) => ui.place?.kind ?? null);
+  const isMachines = place === null || place === 'foreign';
   return (
     <header className="titlebar">
       <span className="row">
@@ -20,7 +21,12 @@ export function TitleBar() {
           className="show-xs"
           label="Show the machine list"
           icon={<PanelIcon />}
-          onClick={() => showSide(!uiStore.getState().sideOpen)}
+          onClick={() => {
+            const { place: before, sideOpen } = uiStore.getState();
+            // The place of layers has no list beside it.
+            if (before?.kind === 'layers') showPlace(null);
+            showSide(before?.kind === 'layers' || !sideOpen);
+          }}
         />
         <span className="brand hide-xs">
           <FenceIcon />
@@ -33,6 +39,15 @@ export function TitleBar() {
             onClick={() => showPlace(null)}
           >
             Machines
+          </button>
+          <button
+            type="button"
+            className="place"
+            aria-current={place === 'layers' ? 'page' : undefined}
+            aria-keyshortcuts="Control+Shift+Y"
+            onClick={() => showPlace({ kind: 'layers' })}
+          >
+            Layers
           </button>
         </nav>
       </span>

@@ -8,7 +8,13 @@ export type MachineTab = 'consoles' | 'overview' | 'disk' | 'control' | 'setting
 export type OpenDialog =
   | { kind: 'new-machine'; image: string | null }
   | { kind: 'delete'; vmId: string }
-  | { kind: 'merge'; vmId: string }
+  | { kind: 'snapshot'; vmId: string }
+  | { kind: 'restore'; vmId: string; snapshotId: string | null }
+  | { kind: 'add-disk'; vmId: string }
+  | { kind: 'change-disk' | 'remove-disk'; vmId: string; unit: number }
+  | { kind: 'merge' | 'branch' | 'mend'; layerId: string }
+  | { kind: 'new-layer'; baseId: string | null }
+  | { kind: 'trash' }
   | { kind: 'delete-many'; vmIds: readonly string[] }
   | { kind: 'label'; label: 'group' | 'tag'; vmIds: readonly string[] }
   | { kind: 'palette'; query: string }
@@ -16,7 +22,7 @@ export type OpenDialog =
   | { kind: 'preferences' };
 
 /** What can be shown in place of a machine. */
-export type OtherPlace = { kind: 'diagnostics' } | { kind: 'foreign'; id: string };
+export type OtherPlace = { kind: 'diagnostics' } | { kind: 'layers' } | { kind: 'foreign'; id: string };
 
 /** What this window shows; nothing of it is the host's business. */
 export interface UiState {

@@ -45,18 +45,36 @@ export function TextField({ label, hint, error, warning, unit, className, ...inp
   );
 }
 
-/** A choice that is on or off. */
-export function Checkbox({ label, checked, onChange }: CheckboxProps) {
+/** A choice that is on or off; `text` says what it means. */
+export function Checkbox({ label, text, aside, checked, onChange }: CheckboxProps) {
+  const id = useId();
+  const box = (
+    <BaseCheckbox.Root
+      className={classNames('check', checked && 'on')}
+      checked={checked}
+      onCheckedChange={onChange}
+      {...(text ? { 'aria-labelledby': `${id}-label`, 'aria-describedby': `${id}-says` } : {})}
+    >
+      <CheckIcon />
+    </BaseCheckbox.Root>
+  );
+  if (!text)
+    return (
+      <label className="row">
+        {box}
+        {label}
+      </label>
+    );
   return (
-    <label className="row">
-      <BaseCheckbox.Root
-        className={classNames('check', checked && 'on')}
-        checked={checked}
-        onCheckedChange={onChange}
-      >
-        <CheckIcon />
-      </BaseCheckbox.Root>
-      {label}
+    <label className="checkrow">
+      {box}
+      <span className="col">
+        <span id={`${id}-label`}>{label}</span>
+        <span className="hint" id={`${id}-says`}>
+          {text}
+        </span>
+      </span>
+      {aside}
     </label>
   );
 }
@@ -64,6 +82,10 @@ export function Checkbox({ label, checked, onChange }: CheckboxProps) {
 /** What a checkbox takes. */
 export interface CheckboxProps {
   label: string;
+  /** One sentence below. */
+  text?: string;
+  /** At the right, only beside a text. */
+  aside?: ReactNode;
   checked: boolean;
   onChange: (checked: boolean) => void;
 }

@@ -30,6 +30,17 @@ export const BadIcon = icon(
   </>,
 );
 
+export const BackIcon = icon(<path d="M6.500 4 3 7.500 6.500 11M3 7.500h6.500a3.500 3.500 0 0 1 0 7H8" />);
+
+export const BranchIcon = icon(
+  <>
+    <circle cx="4" cy="3.8" r="1.7" />
+    <circle cx="4" cy="12.2" r="1.7" />
+    <circle cx="12" cy="4.8" r="1.7" />
+    <path d="M4 5.500v5M12 6.500C12 9 8 9 4.500 10.700" />
+  </>,
+);
+
 export const BroadcastIcon = icon(
   <path d="M2.500 5.500v5h2.200L8 13.500v-11L4.700 5.500zM10.500 6a3 3 0 0 1 0 4M12.300 4a6 6 0 0 1 0 8" />,
 );
@@ -56,6 +67,15 @@ export const CopyIcon = icon(
     <path d="M10.5 3.5v-.2a.8.8 0 0 0-.8-.8H3.3a.8.8 0 0 0-.8.8v6.4c0 .4.4.8.8.8h.2" />
   </>,
 );
+
+export const DiskIcon = icon(
+  <>
+    <ellipse cx="8" cy="4" rx="5.500" ry="2" />
+    <path d="M2.500 4v8c0 1.100 2.500 2 5.500 2s5.500-.9 5.500-2V4M2.500 8c0 1.100 2.500 2 5.500 2s5.500-.9 5.500-2" />
+  </>,
+);
+
+export const EditIcon = icon(<path d="M3 13l.6-2.600L10.800 3.200l2 2L5.600 12.400zM9.500 4.500l2 2" />);
 
 export const ExportIcon = icon(
   <path d="M8 10V2.5M5 5.3 8 2.3l3 3M3 9.5v3c0 .6.4 1 1 1h8c.6 0 1-.4 1-1v-3" />,
@@ -131,6 +151,13 @@ export const SlidersIcon = icon(
   </>,
 );
 
+export const SnapshotIcon = icon(
+  <>
+    <path d="M2 5.500A1.500 1.500 0 0 1 3.500 4h1.700l1-1.500h3.600l1 1.500h1.700A1.500 1.500 0 0 1 14 5.500v6a1.500 1.500 0 0 1-1.500 1.500h-9A1.500 1.500 0 0 1 2 11.500z" />
+    <circle cx="8" cy="8.300" r="2.300" />
+  </>,
+);
+
 export const SortIcon = icon(<path d="M5 3v10M2.5 10.5 5 13l2.5-2.500M9.5 4.500h4M9.5 8h3M9.5 11.500h2" />);
 
 export const SplitDownIcon = icon(
@@ -148,6 +175,10 @@ export const SplitRightIcon = icon(
 );
 
 export const StopIcon = icon(<rect x="3.5" y="3.5" width="9" height="9" rx="1.5" />);
+
+export const MendIcon = icon(
+  <path d="M13.500 4.800a3.300 3.300 0 0 1-4.600 3.700L4.700 12.700a1.400 1.400 0 0 1-2-2l4.200-4.200a3.300 3.300 0 0 1 4.100-4.300L9 4.200l.4 2.100 2.100.4z" />,
+);
 
 export const TagIcon = icon(
   <path d="M2.5 3.800v3.700c0 .3.1.6.4.8l5.2 5.200c.4.4 1.2.4 1.6 0l3.8-3.800c.4-.4.4-1.2 0-1.600L8.3 2.900a1.2 1.2 0 0 0-.8-.4H3.800c-.7 0-1.3.6-1.3 1.300zM5.3 5.300h.01" />,

@@ -28,8 +28,17 @@ const electronLibraries = [
 ];
 
 const virtualDisplay = { xvfb: 'Xvfb', xauth: 'xauth' };
-/** The tests ask `ps` what really runs; Python holds locks and terminals for them, as a program not of ours. */
-const testTools = { procps: 'ps', python3: 'python3' };
+/**
+ * The tests ask `ps` what really runs; Python holds locks and terminals for them, as a program not of ours; bases of
+ * xfs, and qemu-img to measure against.
+ */
+const testTools = {
+  procps: 'ps',
+  python3: 'python3',
+  xfsprogs: 'mkfs.xfs',
+  fdisk: 'sfdisk',
+  'qemu-utils': 'qemu-img',
+};
 
 /** The packages for a purpose: names of Debian 12. */
 export function packagesFor(purpose, env) {

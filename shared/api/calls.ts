@@ -9,11 +9,12 @@ import { foreignActionSchema } from '../vms/foreign.js';
 import { runComparisonSchema, runEventSchema, runSummarySchema } from '../vms/run.js';
 import { vmIdSchema } from '../vms/vm-id.js';
 import { MEMORY_MAX_MIB, vmChangesSchema } from '../vms/vm-spec.js';
+import { layerCalls } from './layer-calls.js';
 import { logCalls } from './log-calls.js';
 import { snapshotSchema } from './state.js';
 
 /** Raise with every change that makes an older client or host misread a message. */
-export const CONTRACT_VERSION = 4;
+export const CONTRACT_VERSION = 5;
 
 const nothing = z.strictObject({});
 const vm = z.strictObject({ id: vmIdSchema });
@@ -44,27 +45,6 @@ const guestCopied = z.strictObject({
   sha256: z.string().length(64),
 });
 
-/** One check before a merge, for the dialog and the command. */
-export const mergeCheckSchema = z.strictObject({
-  title: z.string(),
-  ok: z.boolean(),
-  /** The evidence, or the sentence that says what is wrong. */
-  text: z.string(),
-});
-export type MergeCheck = z.infer<typeof mergeCheckSchema>;
-
-/** What a merge would do. */
-export const mergePlanSchema = z.strictObject({
-  basePath: z.string(),
-  layerPath: z.string(),
-  targetPath: z.string(),
-  sizeBytes: z.int(),
-  changedBytes: z.int(),
-  command: z.array(z.string()),
-  checks: z.array(mergeCheckSchema),
-});
-export type MergePlan = z.infer<typeof mergePlanSchema>;
-
 /** Every call that the host answers: its input and its output. This table is the contract. */
 export const calls = {
   /** First call on every connection. Never changes shape, so that versions can be compared. */
@@ -77,12 +57,17 @@ export const calls = {
   /** The state now; from here on this connection gets every patch. */
   'state.watch': { input: nothing, output: snapshotSchema },
 
-  /** Makes a machine with a new layer on an image: the id of one, 'tiny', or the absolute path of a disk. */
+  /**
+   * Makes a machine on an image: the id or name of one, 'tiny', or the absolute path of a disk. Its disk is a new layer
+   * on it, or a full copy; or a layer of the library that no machine has, and `image` is then not looked at.
+   */
   'vms.create': {
     input: z.strictObject({
       /** null: the first free one of tiny, tiny-2 ... */
       name: typed.nullable(),
       image: typed,
+      disk: z.enum(['layer', 'copy']).optional(),
+      layerId: z.string().max(80).optional(),
       memoryMiB: z.number().max(MEMORY_MAX_MIB * 8),
       /** null: the newest kernel on this computer. */
       kernelPath: typed.nullable(),
@@ -258,16 +243,7 @@ export const calls = {
   /** Adds the guest tools to a stopped machine, in its own layer, as a job. */
   'guest.installTools': { input: vm, output: z.strictObject({ jobId: z.string() }) },
 
-  /** What merging a machine's layer into a new image called `imageName` would do, and what speaks against it. */
-  'layers.planMerge': {
-    input: z.strictObject({ vmId: vmIdSchema, imageName: typed }),
-    output: mergePlanSchema,
-  },
-  /** Does it, as a job. Refused when a check of the plan fails. */
-  'layers.merge': {
-    input: z.strictObject({ vmId: vmIdSchema, imageName: typed }),
-    output: z.strictObject({ jobId: z.string() }),
-  },
+  ...layerCalls,
 
   /** Makes the tiny image if it isn't there yet. */
   'images.makeTiny': { input: nothing, output: imageSchema },

@@ -3,6 +3,7 @@ import { checkResultSchema } from '../diagnostics/check.js';
 import { imageSchema } from '../images/image.js';
 import { jobSchema } from '../jobs/job.js';
 import { kernelSchema } from '../kernels/kernel.js';
+import { baseSchema, layerSchema } from '../layers/layer.js';
 import { foreignSchema } from '../vms/foreign.js';
 import { vmViewSchema } from '../vms/vm-view.js';
 
@@ -11,6 +12,8 @@ export const hostStateSchema = z.strictObject({
   vms: z.record(z.string(), vmViewSchema),
   foreign: z.record(z.string(), foreignSchema),
   images: z.record(z.string(), imageSchema),
+  bases: z.record(z.string(), baseSchema),
+  layers: z.record(z.string(), layerSchema),
   kernels: z.record(z.string(), kernelSchema),
   jobs: z.record(z.string(), jobSchema),
   checks: z.record(z.string(), checkResultSchema),
@@ -30,6 +33,8 @@ export const changeSchema = z.discriminatedUnion('collection', [
   change('vms', vmViewSchema),
   change('foreign', foreignSchema),
   change('images', imageSchema),
+  change('bases', baseSchema),
+  change('layers', layerSchema),
   change('kernels', kernelSchema),
   change('jobs', jobSchema),
   change('checks', checkResultSchema),
@@ -42,7 +47,7 @@ export type Patch = z.infer<typeof patchSchema>;
 
 /** A state with nothing in it. */
 export function emptyState(): HostState {
-  return { vms: {}, foreign: {}, images: {}, kernels: {}, jobs: {}, checks: {} };
+  return { vms: {}, foreign: {}, images: {}, bases: {}, layers: {}, kernels: {}, jobs: {}, checks: {} };
 }
 
 /** The state after a change; unchanged collections stay the same objects, so that a view can compare them. */

@@ -22,7 +22,7 @@ export interface ErrorParams {
   'image-unknown': { image: string };
   'image-missing': { path: string };
   'image-is-layer': { path: string };
-  'image-small-blocks': { path: string; blockSize: number };
+  'image-small-blocks': { path: string; what: string; blockSize: number };
   'image-size-odd': { path: string; size: number };
   'image-in-use': { path: string; pid: number };
   'path-unsafe': { path: string };
@@ -33,6 +33,23 @@ export interface ErrorParams {
   'layer-base-resized': { base: string; was: number; now: number };
   'layer-base-missing': { base: string };
   'layer-locked': { path: string; pid: number };
+  'layer-unknown': { id: string };
+  'layer-not-free': { name: string; why: string };
+  'layer-held': { path: string; why: string };
+  'snapshot-unknown': { id: string };
+  'snapshot-failed': { name: string; why: string };
+  'base-has-layers': { path: string; layers: string };
+  'merge-confirmation': { name: string };
+  'merge-differs': { offset: number };
+  'mend-refused': { name: string; why: string };
+  'disk-none': { name: string; disk: string };
+  'disk-refused': { name: string; disk: string; why: string };
+  'disk-taken': { name: string; disk: string };
+  'disks-full': { name: string; most: number };
+  'disk-path': { path: string; why: string };
+  'disk-shared': { path: string; other: string };
+  'trash-unknown': { id: string };
+  'trash-failed': { path: string; why: string };
   'merge-target-exists': { path: string };
   'merge-target-is-source': { path: string };
   'merge-target-invalid': { name: string; nearest: string };
@@ -80,7 +97,7 @@ export interface ErrorParams {
   'fix-unknown': { check: string; fix: string };
   'fix-failed': { what: string; why: string };
   'job-unknown': { id: string };
-  'job-not-cancellable': { id: string };
+  'job-not-cancellable': { id: string; why: string };
   'host-running': { pid: number };
   'host-elsewhere': { pid: number; folder: string };
   'host-socket-blocked': { path: string };
@@ -160,8 +177,8 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
     fix: 'Merge it into an image first, then use that.',
   }),
   'image-small-blocks': (p) => ({
-    sentence: `${p.path} has a file system with ${p.blockSize}-byte blocks; UML reads wrong data from a layer on it.`,
-    fix: 'Build it again with 4096-byte blocks (mke2fs -b 4096).',
+    sentence: `${p.path} ${p.what}; UML reads wrong data from a layer on it.`,
+    fix: 'Use a full copy of it, or build it again with 4096 bytes (mke2fs -b 4096, mkfs.xfs -s size=4096).',
   }),
   'image-size-odd': (p) => ({
     sentence: `${p.path} is ${p.size} bytes long, which is not a multiple of 512: its tail would be lost.`,
@@ -185,11 +202,11 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
   }),
   'layer-damaged': (p) => ({
     sentence: `The layer ${p.path} is damaged: ${p.why}.`,
-    fix: 'Put back a copy of it, or delete the machine.',
+    fix: 'Put back a copy of it, go back to a snapshot, or let it go to the trash: paddock layer repair',
   }),
   'layer-base-changed': (p) => ({
     sentence: `${p.base} was changed after the layer was made on it (${p.was}, now ${p.now}).`,
-    fix: 'Put the original back. If its content is the same, set its time back with touch -d.',
+    fix: 'Put the original back. Where the content is the same, Mend sets its time back: paddock layer repair',
   }),
   'layer-base-resized': (p) => ({
     sentence: `${p.base} had ${p.was} bytes when the layer was made on it, and has ${p.now} now.`,
@@ -197,11 +214,67 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
   }),
   'layer-base-missing': (p) => ({
     sentence: `The base image ${p.base} is not there.`,
-    fix: 'Put it back where it was.',
+    fix: 'Put it back where it was, or say where it is now: paddock layer rebase',
   }),
   'layer-locked': (p) => ({
     sentence: `${p.path} is in use by process ${p.pid}.`,
     fix: 'Stop the machine that uses it first.',
+  }),
+  'layer-unknown': (p) => ({
+    sentence: `There is no layer ${p.id}.`,
+    fix: '“paddock layer list” shows the layers there are.',
+  }),
+  'layer-not-free': (p) => ({ sentence: `That can’t be done to ${p.name}: ${p.why}.`, fix: '' }),
+  'layer-held': (p) => ({
+    sentence: `${p.path} is being worked on: ${p.why}.`,
+    fix: 'Wait until that is done.',
+  }),
+  'snapshot-unknown': (p) => ({
+    sentence: `There is no snapshot ${p.id} of this machine.`,
+    fix: '“paddock layer list” shows the snapshots there are.',
+  }),
+  'snapshot-failed': (p) => ({
+    sentence: `No snapshot of ${p.name} was taken: ${p.why}.`,
+    fix: 'The machine goes on as it was. Try again, or shut it down first.',
+  }),
+  'base-has-layers': (p) => ({
+    sentence: `${p.path} is the base of ${p.layers}: whoever writes to it breaks every layer on it.`,
+    fix: 'Attach it read-only, or make a layer on it.',
+  }),
+  'merge-confirmation': (p) => ({
+    sentence: `A merge into the base changes ${p.name} for good and breaks all other layers on it.`,
+    fix: `If you want that, confirm it with the name of the base: ${p.name}`,
+  }),
+  'merge-differs': (p) => ({
+    sentence: `The result is not what uml_moo makes: they differ at byte ${p.offset}. It was removed.`,
+    fix: 'Base and layer are untouched. Merge with uml_moo, and please report this.',
+  }),
+  'mend-refused': (p) => ({ sentence: `${p.name} can’t be mended that way: ${p.why}.`, fix: '' }),
+  'disk-none': (p) => ({
+    sentence: `${p.name} has no disk ${p.disk}.`,
+    fix: '“paddock disk list NAME” shows the disks it has.',
+  }),
+  'disk-refused': (p) => ({ sentence: `${p.disk} of ${p.name} can’t be changed: ${p.why}.`, fix: '' }),
+  'disk-taken': (p) => ({
+    sentence: `${p.name} has a disk ${p.disk} already.`,
+    fix: 'Choose another number, or take that one away first.',
+  }),
+  'disks-full': (p) => ({
+    sentence: `${p.name} has ${p.most} disks, and more it can’t have.`,
+    fix: 'Take one away first.',
+  }),
+  'disk-path': (p) => ({ sentence: `${p.path} can’t be a disk: ${p.why}.`, fix: 'Choose another file.' }),
+  'disk-shared': (p) => ({
+    sentence: `${p.path} is a disk of ${p.other} too, which runs: two guests that write to one disk destroy it.`,
+    fix: `Stop ${p.other} first, or attach it read-only in both.`,
+  }),
+  'trash-unknown': (p) => ({
+    sentence: `There is nothing ${p.id} in the trash.`,
+    fix: '“paddock trash list” shows what there is.',
+  }),
+  'trash-failed': (p) => ({
+    sentence: `${p.path} can’t be put back: ${p.why}.`,
+    fix: 'Make room for it first.',
   }),
   'merge-target-exists': (p) => ({
     sentence: `${p.path} exists already, and a merge overwrites nothing.`,
@@ -370,7 +443,7 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
   }),
   'fix-failed': (p) => ({ sentence: `${p.what} failed: ${p.why}.`, fix: 'Mend that and try again.' }),
   'job-unknown': (p) => ({ sentence: `There is no job ${p.id}.`, fix: 'It may have been cleared already.' }),
-  'job-not-cancellable': () => ({ sentence: 'That job has ended already.', fix: '' }),
+  'job-not-cancellable': (p) => ({ sentence: 'That job can’t be cancelled.', fix: p.why }),
   'host-running': (p) => ({
     sentence: `A Paddock host runs already for this user (process ${p.pid}).`,
     fix: 'Use that one; there is one host per user.',

@@ -1,11 +1,13 @@
+import { diskWord, guestDiskName, type DiskArgument } from '../layers/disk.js';
+
 /** What the helper that installs guest tools is started with. */
 export interface InstallPaths {
   kernelPath: string;
   umid: string;
   umlDir: string;
   memoryMiB: number;
-  layer: string;
-  base: string;
+  /** Its root disk. */
+  disks: readonly DiskArgument[];
   /** The folder of this computer that the guest sees, and nothing else of it. */
   toolsFolder: string;
   /** A word that only host and helper know, for its verdict. */
@@ -35,8 +37,8 @@ export function installCommandLine(paths: InstallPaths): [string, ...string[]] {
     `umid=${paths.umid}`,
     `uml_dir=${paths.umlDir}`,
     `mem=${paths.memoryMiB}M`,
-    `ubd0=${paths.layer},${paths.base}`,
-    'root=/dev/ubda',
+    ...paths.disks.map(diskWord),
+    `root=/dev/${guestDiskName(paths.disks[0]?.unit ?? 0)}`,
     'rw',
     'con=null',
     'ssl=null',

@@ -2,7 +2,7 @@
  * What the tiny image holds: BusyBox and the few files that make it a Linux with a login prompt.
  * Raise the version with every change, so that machines on the old image keep theirs.
  */
-export const TINY_RECIPE_VERSION = 4;
+export const TINY_RECIPE_VERSION = 5;
 
 /** Apparent size of the image. Sparse: some 3 MB of it are used. */
 export const TINY_IMAGE_SIZE = '16M';
@@ -72,11 +72,13 @@ mount -t tmpfs -o mode=1777 tmpfs /tmp
 # Started by somebody else it offers a login on the second console, too.
 consoles=tty1
 late=
+swaps=
 for word in $(cat /proc/cmdline); do
   case $word in
     paddock.hostname=*) hostname "\${word#paddock.hostname=}" ;;
     paddock.consoles=*) consoles=\${word#paddock.consoles=} ;;
     paddock.late=*) late=\${word#paddock.late=} ;;
+    paddock.swap=*) swaps=\${word#paddock.swap=} ;;
   esac
 done
 mkfifo /run/open
@@ -92,6 +94,9 @@ done
 for line in $late; do
   [ "$line" = tty0 ] && continue
   setsid /etc/late-console "$line" 3>&- &
+done
+for disk in $swaps; do
+  swapon "/dev/$disk"
 done
 unset IFS
 exec 3>&-

@@ -16,7 +16,7 @@ export const jobStepSchema = z.strictObject({
 /** Work that takes longer than a click: it has steps, progress and a cancel, and outlives the window. */
 export const jobSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['merge-layer', 'install-guest-tools']),
+  kind: z.enum(['merge-layer', 'branch-layer', 'snapshot', 'restore', 'mend-layer', 'install-guest-tools']),
   /** "Merging tiny into tiny-gold" */
   title: z.string(),
   vmId: z.string().nullable(),
@@ -28,6 +28,8 @@ export const jobSchema = z.strictObject({
   detail: z.string(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
+  /** Why it can't be cancelled; null when it can. */
+  whyUncancellable: z.string().nullable(),
   error: paddockErrorSchema.nullable(),
   /** What the job made, such as the id of an image. */
   result: z.string().nullable(),

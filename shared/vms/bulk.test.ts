@@ -14,6 +14,7 @@ function machine(state: VmState, changes: Partial<VmView> = {}): VmView {
     memoryMiB: 64,
     kernelPath: '/usr/bin/linux.uml',
     imageId: 'tiny',
+    disks: [],
     consoles: tabConsoles(1),
     wired: null,
     createdAt: '2026-01-01T00:00:00.000Z',

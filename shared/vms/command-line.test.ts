@@ -2,11 +2,24 @@ import { tabConsoles } from '../consoles/channel.js';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { noDiskFlags } from '../layers/disk.js';
 import { commandLine, shellText, takenCommandLine } from './command-line.js';
 import { defaultSettings, vmSpecFileSchema, vmSpecSchema } from './vm-spec.js';
 
+const disk = {
+  kind: 'layer',
+  unit: 0,
+  imageId: 'tiny',
+  basePath: '/data/tiny.img',
+  layerFile: 'disk.cow',
+  flags: noDiskFlags,
+  serial: null,
+  createdAt: '2026-11-21T00:00:00.000Z',
+  origin: 'made with web-1',
+  note: '',
+} as const;
 const spec = vmSpecSchema.parse({
-  version: 3,
+  version: 4,
   guestTools: false,
   ...defaultSettings,
   id: 'abcdef012345',
@@ -14,13 +27,12 @@ const spec = vmSpecSchema.parse({
   memoryMiB: 128,
   kernelPath: '/usr/bin/linux.uml',
   consoles: tabConsoles(2),
-  disk: { imageId: 'tiny', basePath: '/data/tiny.img', layerFile: 'disk.cow' },
+  disks: [disk],
   createdAt: '2026-11-21T00:00:00.000Z',
 });
 const paths = {
   umlDir: '/run/uml',
-  layer: '/data/disk.cow',
-  base: '/data/tiny.img',
+  disks: [{ unit: 0, flags: noDiskFlags, serial: null, path: '/data/disk.cow', base: '/data/tiny.img' }],
   notifySocket: '/run/notify/web-1',
 };
 
@@ -51,6 +63,50 @@ test('the whole argv', () => {
   expect(full.filter((word) => word.endsWith('pts'))).toEqual([]);
 });
 
+test('more disks, with flags, serial numbers and swap', () => {
+  const own = {
+    kind: 'own',
+    unit: 2,
+    file: 'disk2.img',
+    use: 'swap',
+    origin: 'swap',
+    flags: noDiskFlags,
+    serial: null,
+  };
+  const more = vmSpecSchema.parse({ ...spec, disks: [disk, own] });
+  const argv = commandLine(more, {
+    ...paths,
+    disks: [
+      ...paths.disks,
+      {
+        unit: 1,
+        flags: { ...noDiskFlags, readOnly: true, noTrim: true },
+        serial: 'A-1',
+        path: '/d/one',
+        base: null,
+      },
+      {
+        unit: 2,
+        flags: { ...noDiskFlags, sync: true, shared: true },
+        serial: null,
+        path: '/d/two',
+        base: null,
+      },
+      { unit: 3, flags: { ...noDiskFlags, asData: true }, serial: 'x', path: '/d/three', base: '/d/base' },
+    ],
+  });
+  expect(argv.filter((word) => word.startsWith('ubd'))).toEqual([
+    'ubd0=/data/disk.cow,/data/tiny.img',
+    'ubd1rt=/d/one,,A-1',
+    'ubd2sc=/d/two',
+    'ubd3d=/d/three,/d/base,x',
+  ]);
+  expect(argv).toContain('paddock.swap=ubdc');
+  expect(argv).toContain('root=/dev/ubda');
+  const none = commandLine(vmSpecSchema.parse({ ...spec, disks: [] }), { ...paths, disks: [] });
+  expect(none.some((word) => word.startsWith('root='))).toBe(false);
+});
+
 test('one that was taken over keeps its own arguments and gets Paddock’s sockets and consoles', () => {
   const argv = [
     'linux',
@@ -62,7 +118,7 @@ test('one that was taken over keeps its own arguments and gets Paddock’s socke
     'ssl1=null',
     'ro',
   ];
-  const taken = { ...spec, disk: null, taken: { argv, cwd: '/home/me' }, consoles: tabConsoles(1) };
+  const taken = { ...spec, disks: [], taken: { argv, cwd: '/home/me' }, consoles: tabConsoles(1) };
   expect(takenCommandLine(vmSpecSchema.parse(taken), paths)).toEqual([
     '/usr/bin/linux.uml',
     'umid=web-1',
@@ -83,10 +139,15 @@ test('one that was taken over keeps its own arguments and gets Paddock’s socke
 });
 
 test('machines that earlier versions kept are read, with what nobody chose', () => {
-  const { taken, group, tags, pin, memoryFolder, autostart, startAfter, guestTools, ...kept } = spec;
-  const first = { ...kept, version: 1, consoles: 2 };
+  const { taken, group, tags, pin, memoryFolder, autostart, startAfter, guestTools, disks, ...kept } = spec;
+  const { imageId, basePath, layerFile } = disk;
+  const first = { ...kept, version: 1, consoles: 2, disk: { imageId, basePath, layerFile } };
   expect(vmSpecFileSchema.parse(first)).toEqual(spec);
   expect(vmSpecFileSchema.parse({ ...first, ...defaultSettings, version: 2 })).toEqual(spec);
+  const third = { ...first, ...defaultSettings, consoles: tabConsoles(2), guestTools, version: 3 };
+  expect(vmSpecFileSchema.parse(third)).toEqual(spec);
+  expect(vmSpecFileSchema.parse({ ...third, disk: null })).toEqual({ ...spec, disks: [] });
+  expect(disks).toEqual([disk]);
   expect(guestTools).toBe(false);
   expect([taken, group, tags, pin, memoryFolder, autostart, startAfter]).toEqual([
     null,
@@ -121,12 +182,18 @@ test('a spec can’t smuggle an argument in', () => {
     { name: 'a init=/bin/sh' },
     { kernelPath: 'linux' },
     { memoryMiB: 1.5 },
-    { disk: { ...spec.disk, basePath: '/a b' } },
-    { disk: { ...spec.disk, basePath: '/a,b' } },
-    { disk: { ...spec.disk, basePath: '/a:b' } },
-    { disk: { ...spec.disk, layerFile: '../../x' } },
+    { disks: [{ ...disk, basePath: 'relative' }] },
+    { disks: [{ ...disk, layerFile: '../../x' }] },
+    { disks: [{ ...disk, serial: 'a b' }] },
+    { disks: [{ ...disk, unit: 8 }] },
+    { disks: [disk, disk] },
     { extra: 1 },
   ]) {
     expect(vmSpecSchema.safeParse({ ...spec, ...bad }).success).toBe(false);
+  }
+  // A base may be anywhere; what UML is given for it is a link, and never this.
+  for (const path of ['/a b', '/a,b', '/a:b', '/a init=/bin/sh']) {
+    const disks = [{ unit: 0, flags: noDiskFlags, serial: null, path, base: null }];
+    expect(() => commandLine(spec, { ...paths, disks })).toThrow(RangeError);
   }
 });

@@ -1,3 +1,4 @@
+import { diskWord, guestDiskName, type DiskArgument } from '../layers/disk.js';
 import type { VmSpec } from './vm-spec.js';
 import { earlyOutputWords, loginDevices, wiring } from './wiring.js';
 
@@ -9,23 +10,24 @@ export interface SocketPaths {
   notifySocket: string;
 }
 
-/** And where its disk is. */
+/** And its disks, by the paths that UML is given. */
 export interface CommandLinePaths extends SocketPaths {
-  layer: string;
-  base: string;
+  disks: readonly DiskArgument[];
 }
 
 /** The exact argv that starts a machine. */
 export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
   const logins = loginDevices(spec);
+  const swaps = spec.disks.flatMap((disk) =>
+    disk.kind === 'own' && disk.use === 'swap' ? [guestDiskName(disk.unit)] : [],
+  );
   return [
     spec.kernelPath,
     `umid=${spec.name}`,
     `uml_dir=${paths.umlDir}`,
     `mem=${spec.memoryMiB}M`,
-    `ubd0=${paths.layer},${paths.base}`,
-    'root=/dev/ubda',
-    'rw',
+    ...paths.disks.map(diskWord),
+    ...(paths.disks.length === 0 ? [] : [`root=/dev/${guestDiskName(paths.disks[0]?.unit ?? 0)}`, 'rw']),
     ...wiring(spec).words,
     ...earlyOutputWords(spec),
     `mconsole=notify:${paths.notifySocket}`,
@@ -33,6 +35,7 @@ export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
     `paddock.hostname=${spec.name}`,
     `paddock.consoles=${logins.atOnce.join(',')}`,
     ...(logins.late.length === 0 ? [] : [`paddock.late=${logins.late.join(',')}`]),
+    ...(swaps.length === 0 ? [] : [`paddock.swap=${swaps.join(',')}`]),
   ];
 }
 

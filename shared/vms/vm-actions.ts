@@ -12,6 +12,8 @@ export const vmActionNames = [
   'force',
   'delete',
   'merge',
+  'snapshot',
+  'restore',
 ] as const;
 export type VmAction = (typeof vmActionNames)[number];
 
@@ -100,6 +102,27 @@ const table: Readonly<Record<VmAction, Readonly<Record<VmState, Allowance>>>> = 
     stopped: yes,
     crashed: yes,
     broken,
+  },
+  snapshot: {
+    defined: yes,
+    starting: no('It is starting. Wait until its kernel answers.'),
+    running: yes,
+    paused: yes,
+    stopping: goingDown,
+    stopped: yes,
+    crashed: yes,
+    broken,
+  },
+  /** Back to a snapshot or to the pristine base; also what mends a machine whose layer is damaged. */
+  restore: {
+    defined: yes,
+    starting: comingUp,
+    running,
+    paused,
+    stopping: goingDown,
+    stopped: yes,
+    crashed: yes,
+    broken: yes,
   },
 };
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { consolesSchema, tabConsoles } from '../consoles/channel.js';
 import { LINES_OF_A_KIND } from '../consoles/console-name.js';
 import { safeDiskPathSchema } from '../images/disk-path.js';
+import { disksSchema, noDiskFlags } from '../layers/disk.js';
 import { readinessSchema } from './readiness.js';
 import { vmIdSchema } from './vm-id.js';
 import { vmNameSchema } from './vm-name.js';
@@ -48,8 +49,8 @@ export const startAfterSchema = z
   .refine((list) => new Set(list.map(({ vmId }) => vmId)).size === list.length, 'each machine only once');
 export type StartAfter = z.infer<typeof startAfterSchema>;
 
-/** A layer of the machine's own on an image. */
-const diskSchema = z.strictObject({
+/** Earlier versions had one disk: a layer of the machine's own on an image. */
+const oneDiskSchema = z.strictObject({
   /** The image under the layer. */
   imageId: z.string().min(1).max(80),
   /** Absolute path of the base as the layer's header names it. */
@@ -77,7 +78,7 @@ const common = {
 
 /** A machine as it is kept on disk (`vm.json`). Raise `version` with every change that an older Paddock can't read. */
 export const vmSpecSchema = z.strictObject({
-  version: z.literal(3),
+  version: z.literal(4),
   ...common,
   consoles: consolesSchema,
   /**
@@ -85,8 +86,8 @@ export const vmSpecSchema = z.strictObject({
    * them. Its consoles then work by pipe (docs/decisions/0015).
    */
   guestTools: z.boolean(),
-  /** Null for a machine that was taken over: `taken` says what it has. */
-  disk: diskSchema.nullable(),
+  /** None for a machine that was taken over: `taken` says what it has. */
+  disks: disksSchema,
   taken: takenSchema.nullable(),
   group: groupSchema.nullable(),
   tags: tagsSchema,
@@ -111,8 +112,13 @@ export const defaultSettings = {
 
 const countedConsoles = z.int().min(1).max(LINES_OF_A_KIND);
 
+/** The third version had one disk. */
+const thirdSpecSchema = vmSpecSchema
+  .omit({ disks: true })
+  .extend({ version: z.literal(3), disk: oneDiskSchema.nullable() });
+
 /** The second version knew only how many consoles there are: con0 and so on. */
-const secondSpecSchema = vmSpecSchema
+const secondSpecSchema = thirdSpecSchema
   .omit({ guestTools: true })
   .extend({ version: z.literal(2), consoles: countedConsoles });
 
@@ -121,18 +127,33 @@ const firstSpecSchema = z.strictObject({
   version: z.literal(1),
   ...common,
   consoles: countedConsoles,
-  disk: diskSchema,
+  disk: oneDiskSchema,
 });
 
 /** A `vm.json` of any version that this Paddock reads, as one of the newest. */
 export const vmSpecFileSchema = z.union([
   vmSpecSchema,
-  secondSpecSchema.transform(asNewest),
-  firstSpecSchema.transform((spec) => asNewest({ ...spec, ...defaultSettings })),
+  thirdSpecSchema.transform(fromThird),
+  secondSpecSchema.transform(fromSecond),
+  firstSpecSchema.transform((spec) => fromSecond({ ...spec, ...defaultSettings })),
 ]);
 
-function asNewest(spec: Omit<z.infer<typeof secondSpecSchema>, 'version'>): VmSpec {
-  return { ...spec, consoles: tabConsoles(spec.consoles), guestTools: false, version: 3 };
+function fromSecond(spec: Omit<z.infer<typeof secondSpecSchema>, 'version'>): VmSpec {
+  return fromThird({ ...spec, consoles: tabConsoles(spec.consoles), guestTools: false });
+}
+
+function fromThird({ disk, ...spec }: Omit<z.infer<typeof thirdSpecSchema>, 'version'>): VmSpec {
+  const layer = disk && {
+    kind: 'layer' as const,
+    unit: 0,
+    flags: noDiskFlags,
+    serial: null,
+    ...disk,
+    createdAt: spec.createdAt,
+    origin: `made with ${spec.name}`,
+    note: '',
+  };
+  return { ...spec, disks: layer ? [layer] : [], version: 4 };
 }
 
 /** What can be changed of a machine. Memory, consoles, kernel arguments and the memory folder count from the next start on. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { paddockErrorSchema } from '../errors/paddock-error.js';
+import { diskViewSchema } from '../layers/disk.js';
 import { vmIdSchema } from './vm-id.js';
 import { consoleSpecSchema } from '../consoles/channel.js';
 import { vmSpecSchema } from './vm-spec.js';
@@ -72,7 +73,10 @@ export const vmViewSchema = z.strictObject({
   lastEnd: runEndSchema.nullable(),
   /** While it is being stopped: the rung now taken and when the next one comes (null: none comes by itself). */
   stopping: z.strictObject({ rung: stopRungSchema, nextAt: z.iso.datetime().nullable() }).nullable(),
+  /** Its first layer. */
   layer: layerViewSchema.nullable(),
+  /** Its disks at its next start, by number. */
+  disks: z.array(diskViewSchema),
   /** Bytes of console output kept on disk. */
   logBytes: z.int().nonnegative(),
   /** True when this host took over a machine that an earlier host, or somebody else, started: its consoles were lost. */

@@ -46,6 +46,9 @@ async function create(args: string[]): Promise<void> {
     allowPositionals: true,
     options: {
       image: { type: 'string', default: 'tiny' },
+      copy: { type: 'boolean', default: false },
+      layer: { type: 'string' },
+      count: { type: 'string', default: '1' },
       memory: { type: 'string', default: String(MEMORY_DEFAULT_MIB) },
       kernel: { type: 'string' },
       consoles: { type: 'string' },
@@ -54,31 +57,41 @@ async function create(args: string[]): Promise<void> {
       'guest-tools': { type: 'boolean', default: false },
     },
   });
-  const name = onlyWord(positionals, 'the machine’s name');
+  const first = onlyWord(positionals, 'the machine’s name');
   const memoryMiB = wholeNumber(values.memory, '--memory', 0, Number.MAX_SAFE_INTEGER);
   const named = namedConsoles(values.console ?? []);
   // Who names lines gets these; who says a number as well, so many tabs, of which some may lead elsewhere.
   const count = values.consoles ?? (named.length > 0 ? '0' : '2');
   const consoles = tabConsoles(wholeNumber(count, '--consoles', named.length > 0 ? 0 : 1, LINES_OF_A_KIND));
-  await withSession(async (session) => {
-    const { id } = await session.client.must('vms.create', {
-      name,
-      image: values.image,
-      memoryMiB,
-      kernelPath: values.kernel ?? null,
-      consoles: changedConsoles(consoles, named, []),
-      start: values.start && !values['guest-tools'],
+  const copies = wholeNumber(values.count, '--count', 1, 100);
+  if (copies > 1 && values.layer !== undefined) throw new UsageError('a layer is for one machine only');
+  // Several on one base: web-1, web-2 ...
+  const names = copies === 1 ? [first] : Array.from({ length: copies }, (_, n) => `${first}-${n + 1}`);
+  for (const name of names) await createOne(name);
+
+  async function createOne(name: string): Promise<void> {
+    await withSession(async (session) => {
+      const { id } = await session.client.must('vms.create', {
+        name,
+        image: values.image,
+        ...(values.copy ? { disk: 'copy' as const } : {}),
+        ...(values.layer === undefined ? {} : { layerId: values.layer }),
+        memoryMiB,
+        kernelPath: values.kernel ?? null,
+        consoles: changedConsoles(consoles, named, []),
+        start: values.start && !values['guest-tools'],
+      });
+      if (values['guest-tools']) {
+        await session.until(({ vms }) => vms[id] ?? null);
+        if (!session.vm(name).guestToolsExpected) await installTools(session, id);
+        if (values.start) await session.client.must('vms.start', { id });
+      }
+      const words = values.start
+        ? await untilDone(session, 'start', { ...session.vm(name), id, runNumber: 0 }, () => 'runs')
+        : 'is made';
+      process.stdout.write(`${name} ${words}\n`);
     });
-    if (values['guest-tools']) {
-      await session.until(({ vms }) => vms[id] ?? null);
-      if (!session.vm(name).guestToolsExpected) await installTools(session, id);
-      if (values.start) await session.client.must('vms.start', { id });
-    }
-    const words = values.start
-      ? await untilDone(session, 'start', { ...session.vm(name), id, runNumber: 0 }, () => 'runs')
-      : 'is made';
-    process.stdout.write(`${name} ${words}\n`);
-  });
+  }
 }
 
 async function list(args: string[]): Promise<void> {

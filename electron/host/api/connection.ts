@@ -16,7 +16,7 @@ import { Failure, failure, type PaddockError } from '@shared/errors/paddock-erro
 import { decodeUtf8, encodeUtf8 } from '@shared/text-codec.js';
 import { log } from '../platform/log.js';
 import type { Client, OpenStream } from './client.js';
-import type { Handlers } from './handlers.js';
+import type { Handlers } from './services.js';
 
 /** A client that doesn't read is not worth more memory than this. */
 const SEND_BUFFER_MAX = 32 * 1024 * 1024;

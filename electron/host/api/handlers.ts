@@ -1,79 +1,34 @@
-import { CONTRACT_VERSION, type CallInput, type CallName, type CallOutput } from '@shared/api/calls.js';
-import type { z } from 'zod';
-import type { calls } from '@shared/api/calls.js';
+import { CONTRACT_VERSION, type CallInput } from '@shared/api/calls.js';
 import { failure } from '@shared/errors/paddock-error.js';
 import type { Viewing } from '../consoles/console-viewers.js';
-import type { LogService } from '../consoles/log-service.js';
-import type { Diagnostics } from '../diagnostics/diagnostics.js';
-import type { FigureService } from '../figures/figure-service.js';
-import type { GuestCopyService } from '../guest-tools/guest-copy-service.js';
-import type { GuestExecService } from '../guest-tools/guest-exec-service.js';
-import type { ToolsInstallService } from '../guest-tools/tools-install-service.js';
-import type { ImageService } from '../images/image-service.js';
-import type { JobService } from '../jobs/job-service.js';
-import type { MergeService } from '../layers/merge-service.js';
-import type { StateStore } from '../state-store.js';
-import type { ControlService } from '../vms/control-service.js';
-import type { ForeignService } from '../vms/foreign-service.js';
-import type { LineService } from '../vms/line-service.js';
-import type { RunArchive } from '../vms/run-archive.js';
-import type { StartService } from '../vms/start-service.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
-
-type Input<N extends CallName> = z.output<(typeof calls)[N]['input']>;
-type Answer<N extends CallName> =
-  CallOutput<N> extends Record<string, never> ? CallOutput<N> | void : CallOutput<N>;
-
-/** What answers each call of the contract; the type makes the table complete. */
-export type Handlers = {
-  [N in CallName]: (input: Input<N>, connection: Client) => Promise<Answer<N>> | Answer<N>;
-};
-
-/** What the handlers pass calls on to. */
-export interface Services {
-  store: StateStore;
-  vms: VmService;
-  starts: StartService;
-  control: ControlService;
-  lines: LineService;
-  runs: RunArchive;
-  logs: LogService;
-  foreign: ForeignService;
-  figures: FigureService;
-  execs: GuestExecService;
-  copies: GuestCopyService;
-  toolsInstalls: ToolsInstallService;
-  images: ImageService;
-  jobs: JobService;
-  merges: MergeService;
-  diagnostics: Diagnostics;
-  facts: { version: string; dataDir: string };
-  quit: () => void;
-}
+import { layerHandlers } from './layer-handlers.js';
+import type { Handlers, Input, Services } from './services.js';
 
 /** Connects the contract with the services. No logic of its own. */
-export function makeHandlers({
-  store,
-  vms,
-  starts,
-  control,
-  lines,
-  runs,
-  logs,
-  foreign,
-  figures,
-  execs,
-  copies,
-  toolsInstalls,
-  images,
-  jobs,
-  merges,
-  diagnostics,
-  facts,
-  quit,
-}: Services): Handlers {
+export function makeHandlers(services: Services): Handlers {
+  const {
+    store,
+    vms,
+    starts,
+    control,
+    lines,
+    runs,
+    logs,
+    foreign,
+    figures,
+    execs,
+    copies,
+    toolsInstalls,
+    images,
+    jobs,
+    diagnostics,
+    facts,
+    quit,
+  } = services;
   return {
+    ...layerHandlers(services),
     'host.hello': () => ({ contract: CONTRACT_VERSION, pid: process.pid, ...facts }),
     'host.quit': () => void setImmediate(quit),
     'state.watch': (_input, connection) => {
@@ -126,8 +81,6 @@ export function makeHandlers({
     'consoles.plug': ({ vmId, line }) => lines.plug(vmId, line),
     'consoles.unplug': ({ vmId, line }) => lines.unplug(vmId, line),
     'consoles.others': async ({ vmId }) => ({ lines: await lines.others(vmId) }),
-    'layers.planMerge': ({ vmId, imageName }) => merges.plan(vmId, imageName),
-    'layers.merge': async ({ vmId, imageName }) => ({ jobId: await merges.merge(vmId, imageName) }),
     'images.makeTiny': () => images.tiny(),
     'jobs.cancel': ({ id }) => jobs.cancel(id),
     'jobs.clear': ({ id }) => jobs.clear(id),

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { Connection } from './connection.js';
-import type { Handlers } from './handlers.js';
+import type { Handlers } from './services.js';
 
 /** Listens for this user's programs on a socket that nobody else can open. */
 export class ApiServer {

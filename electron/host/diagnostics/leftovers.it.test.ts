@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CheckResult } from '@shared/diagnostics/check.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
+import { mergeOf } from '../testing/layer-requests.js';
 import { TestHost } from '../testing/test-host.js';
 import { startUmlByHand } from '../testing/uml-by-hand.js';
 
@@ -151,7 +152,7 @@ test('half files of dead jobs, but not of a job that goes on', async () => {
   writeFileSync(join(images, 'other.img.partial'), 'half');
   mkdirSync(join(images, 'tiny-tree-xyz/etc'), { recursive: true });
   expect(await look()).toMatchObject({ fixes: [{ label: 'Remove 2 leftovers' }] });
-  const merge = host.client.must('layers.merge', { vmId: id, imageName: 'gold' });
+  const merge = host.client.must('layers.merge', mergeOf(id, 'gold'));
   expect(await remove()).toMatchObject(clean);
   await merge;
   await host.until('the merge', ({ jobs }) => Object.values(jobs)[0]?.state === 'succeeded');

@@ -9,9 +9,9 @@ import type { VmId } from '@shared/vms/vm-id.js';
 import { MEMORY_SAFE_MIB } from '@shared/vms/vm-spec.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
 import type { KernelService } from '../kernels/kernel-service.js';
-import { checkLayer } from '../layers/layer-files.js';
 import { reapMachine } from '../platform/processes.js';
 import { runProgram } from '../platform/run-program.js';
+import { checkDisks } from '../vms/check-disks.js';
 import { checkMemoryFolder, checkPaths, memoryFolder } from '../vms/start-checks.js';
 import type { StartService } from '../vms/start-service.js';
 import type { VmRecord } from '../vms/vm-record.js';
@@ -68,7 +68,8 @@ export class ToolsInstallService {
     const allowance = vmActionAllowance('delete', vm.state);
     if (!allowance.allowed) throw refuse(allowance.reason);
     if (vm.held !== null) throw refuse(vm.held);
-    if (vm.spec.disk === null) throw refuse('it was started outside Paddock and has no layer of Paddock’s');
+    if (vm.spec.taken !== null) throw refuse('it was started outside Paddock and has no layer of Paddock’s');
+    if (vm.spec.disks[0] === undefined) throw refuse('it has no disk');
     this.vms.hold(vm, 'Guest tools are being added to it.');
     try {
       await this.check(vm, refuse);
@@ -101,13 +102,13 @@ export class ToolsInstallService {
 
   private async check(vm: VmRecord, refuse: (why: string) => Failure): Promise<void> {
     const { spec } = vm;
-    checkPaths([this.vms.files.layer(spec), this.vms.files.umlDir]);
+    checkPaths([this.vms.files.umlDir]);
     const kernel = await this.kernels.probe(spec.kernelPath);
     const config = await runProgram([kernel.path, '--showconfig'], { timeoutMs: CONFIG_LIMIT_MS });
     if (!/^CONFIG_HOSTFS=y$/m.test(config))
       throw refuse('its kernel has no hostfs (CONFIG_HOSTFS), by which the guest would get them');
     await checkMemoryFolder(memoryFolder(spec), MEMORY_SAFE_MIB);
-    await checkLayer(this.vms.files.layer(spec), { free: true });
+    await checkDisks(this.vms, vm);
   }
 
   private async run(vm: VmRecord, report: JobReporter): Promise<void> {
@@ -120,8 +121,7 @@ export class ToolsInstallService {
       kernelPath: spec.kernelPath,
       ...place,
       memoryMiB: MEMORY_SAFE_MIB,
-      layer: files.layer(spec),
-      base: spec.disk?.basePath ?? '',
+      disks: this.vms.disks.arguments(spec).slice(0, 1),
       toolsFolder: folder,
       token,
     });

@@ -33,6 +33,16 @@ export class ImageService {
     }
   }
 
+  /** Where the files of all images are. */
+  paths(): string[] {
+    return Object.values(this.store.state.images).map(({ path }) => path);
+  }
+
+  /** The image whose file this is, if any. */
+  at(path: string): Image | undefined {
+    return Object.values(this.store.state.images).find((image) => image.path === path);
+  }
+
   /** Path of an image of this name in the library, there or not. */
   pathOf(name: string): string {
     return join(this.folder, `${name}.img`);
@@ -50,6 +60,18 @@ export class ImageService {
     if (!image) throw failure('image-unknown', { image: wanted });
     if (!(await exists(image.path))) throw failure('image-missing', { path: image.path });
     return image;
+  }
+
+  /**
+   * The image that somebody means, for a copy of it: as `resolve`, but a disk that can't carry layers is fine, and one
+   * named by its path does not join the library.
+   */
+  async lookUp(wanted: string): Promise<Pick<Image, 'name' | 'path'>> {
+    if (!isAbsolute(wanted)) return this.resolve(wanted);
+    const path = await realpath(wanted).catch(() => {
+      throw failure('image-missing', { path: wanted });
+    });
+    return { name: basename(path), path };
   }
 
   /** True when somebody who names this could mean an image that is there already. */
@@ -91,7 +113,7 @@ export class ImageService {
       throw failure('image-missing', { path });
     });
     await checkBase(real);
-    const known = Object.values(this.store.state.images).find((image) => image.path === real);
+    const known = this.at(real);
     if (known) return known;
     const id = `file-${createHash('sha256').update(real).digest('hex').slice(0, 12)}`;
     const image = await describe(id, basename(real).slice(0, 80), 'file', real, 'a file of yours');

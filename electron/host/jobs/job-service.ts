@@ -13,7 +13,10 @@ export interface JobReporter {
 }
 
 /** What a job is about. */
-export type JobStart = Pick<Job, 'kind' | 'title' | 'vmId'> & { steps: readonly string[] };
+export type JobStart = Pick<Job, 'kind' | 'title' | 'vmId'> & {
+  steps: readonly string[];
+  whyUncancellable?: string | null;
+};
 
 /** How many ended jobs stay on the list. */
 const ENDED_JOBS_KEPT = 20;
@@ -47,6 +50,7 @@ export class JobService {
       detail: '',
       startedAt: new Date().toISOString(),
       endedAt: null,
+      whyUncancellable: start.whyUncancellable ?? null,
       error: null,
       result: null,
     });
@@ -90,7 +94,9 @@ export class JobService {
     const job = this.store.state.jobs[id];
     if (!job) throw failure('job-unknown', { id });
     const abort = this.aborts.get(id);
-    if (!abort) throw failure('job-not-cancellable', { id });
+    if (!abort) throw failure('job-not-cancellable', { id, why: 'It has ended already.' });
+    if (job.whyUncancellable !== null)
+      throw failure('job-not-cancellable', { id, why: job.whyUncancellable });
     this.update(id, () => ({ state: 'cancelling' }));
     abort.abort();
   }

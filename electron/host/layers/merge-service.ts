@@ -1,32 +1,53 @@
-import { createReadStream } from 'node:fs';
-import { chmod, link, open, rm, stat, statfs } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import type { MergeCheck, MergePlan } from '@shared/api/calls.js';
+import { chmod, link, open, rm, stat, utimes } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
-import { imageNameSchema } from '@shared/images/image.js';
-import { nearestVmName } from '@shared/vms/vm-name.js';
-import type { VmId } from '@shared/vms/vm-id.js';
+import { isLayerUsable, type Layer } from '@shared/layers/layer.js';
+import type { MergeCheck, MergeEngine, MergePlan, MergeTarget } from '@shared/layers/merge-plan.js';
+import { runBlockTask } from '../blocks/run-block-task.js';
 import { describe, type ImageService } from '../images/image-service.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
 import { fileLocks } from '../platform/file-locks.js';
 import { statOrNull } from '../platform/files.js';
-import { runProgram } from '../platform/run-program.js';
 import type { VmRecord } from '../vms/vm-record.js';
 import type { VmService } from '../vms/vm-service.js';
-import { checkLayer, layerView } from './layer-files.js';
+import type { BaseHashes } from './base-hashes.js';
+import type { LayerCatalog } from './layer-catalog.js';
+import { checkLayer, mtimeSeconds } from './layer-files.js';
+import type { LayerLibrary } from './layer-library.js';
+import {
+  mergeCommand,
+  mergeIntoBase,
+  mergeToFile,
+  mergeUnderWay,
+  onDisk,
+  watched,
+  type MergeFiles,
+} from './merge-engines.js';
+import { checkBaseFree, mergeGuards, type Guard, type MergeWork } from './merge-guards.js';
+import type { MergeIntents } from './merge-intents.js';
+import { renewLayer } from './renew-layer.js';
 
-const MIB = 1024 * 1024;
-/** uml_moo takes 40 s for 8 GB on a busy machine; this only ends one that hangs. */
-const MERGE_LIMIT_MS = 6 * 60 * 60 * 1000;
-/** uml_moo says nothing while it works: the size of what it writes is looked at so often. */
-const PROGRESS_MS = 100;
-/** Room that must be left over after a merge. */
-const SPARE_BYTES = 16 * MIB;
+/** Why a merge into a base goes on to its end. */
+const HALF_DONE = 'Half done, the base would be neither old nor new.';
+
+/** What is asked of a merge. */
+export interface MergeRequest {
+  layerId: string;
+  target: MergeTarget;
+  engine: MergeEngine;
+  /** Lets uml_moo make the same, and compares. */
+  verify: boolean;
+  /** The base's name, for a merge into it. */
+  confirm: string | null;
+}
+
+/** What a merge into a base is about. */
+type IntoBase = { layer: Layer; vm: VmRecord | null; engine: MergeEngine };
 
 /**
- * Merges a machine's layer and its base into a new image with uml_moo. uml_moo itself empties a base that is named
- * as its target, merges running machines and overwrites what is there (facts/images-and-cow B8): it runs only behind
- * these checks, and only into NAME.partial.
+ * Merges a layer and its base into a new image, or into the base. uml_moo itself empties a base that is named as its
+ * target, merges running machines and overwrites what is there (facts/images-and-cow B8): it, and the fast engine, run
+ * only behind the guards, and a new image only into NAME.partial.
  */
 export class MergeService {
   /** Images that are being made. */
@@ -36,17 +57,22 @@ export class MergeService {
     private readonly vms: VmService,
     private readonly images: ImageService,
     private readonly jobs: JobService,
+    private readonly catalog: LayerCatalog,
+    private readonly library: LayerLibrary,
+    private readonly hashes: BaseHashes,
+    private readonly intents: MergeIntents,
   ) {}
 
-  /** What the merge would do, each guard with its evidence. Nothing is changed. */
-  async plan(vmId: VmId, imageName: string): Promise<MergePlan> {
-    const vm = this.vms.get(vmId);
-    const { basePath } = diskOf(vm);
-    const layerPath = this.vms.files.layer(vm.spec);
-    const targetPath = this.images.pathOf(imageName);
-    const guards = this.guards(vm, imageName, layerPath, targetPath, false);
+  /** What a merge would do, each guard with its evidence. Nothing is changed. */
+  async plan({
+    layerId,
+    target,
+    engine,
+  }: Pick<MergeRequest, 'layerId' | 'target' | 'engine'>): Promise<MergePlan> {
+    const work = this.workOf(layerId, target, 1, false);
+    const { layer, targetPath } = work;
     const checks: MergeCheck[] = [];
-    for (const { title, check } of guards) {
+    for (const { title, check } of this.guards(work)) {
       try {
         checks.push({ title, ok: true, text: await check() });
       } catch (error) {
@@ -54,169 +80,201 @@ export class MergeService {
         checks.push({ title, ok: false, text: error.message });
       }
     }
-    const view = await layerView(layerPath).catch(() => null);
+    const files = { base: layer.basePath, layer: layer.path };
     return {
-      basePath: view?.basePath ?? basePath,
-      layerPath,
+      basePath: layer.basePath,
+      layerPath: layer.path,
       targetPath,
-      sizeBytes: (await statOrNull(basePath))?.size ?? 0,
-      changedBytes: view?.changedBytes ?? 0,
-      command: ['uml_moo', layerPath, `${targetPath}.partial`],
+      sizeBytes: layer.sizeBytes,
+      changedBytes: layer.changedBytes,
+      command: mergeCommand(engine, files, target.kind === 'base' ? null : `${targetPath}.partial`),
       checks,
+      breaks: target.kind === 'base' ? this.siblings(layer).map(({ id, name }) => ({ id, name })) : [],
+      confirmation: this.nameOfBase(layer),
     };
   }
 
-  /** Starts the merge as a job. Throws the Failure of the first guard that says no. */
-  async merge(vmId: VmId, imageName: string): Promise<string> {
-    const vm = this.vms.get(vmId);
-    const layerPath = this.vms.files.layer(vm.spec);
-    const targetPath = this.images.pathOf(imageName);
-    this.vms.demand(vm, 'merge');
-    if (this.targets.has(targetPath)) throw failure('merge-target-exists', { path: targetPath });
-    // Taken at once, before anything is awaited: two merges must not meet in one machine or one file.
-    this.vms.hold(vm, 'Its layer is being merged.');
-    this.targets.add(targetPath);
-    const giveBack = (): void => {
-      this.vms.release(vm);
-      this.targets.delete(targetPath);
-      // Who waits for it to start looks again: nobody starts it now.
-      vm.announce();
-    };
+  /** Starts the merge as a job; its result is the image's name or, into a base, the base's. Throws Failure. */
+  async merge({ layerId, target, engine, verify, confirm }: MergeRequest): Promise<string> {
+    const isVerified = verify && engine === 'fast' && target.kind === 'image';
+    const work = this.workOf(layerId, target, isVerified ? 2 : 1, true);
+    const { layer, vm, targetPath } = work;
+    if (target.kind === 'base' && confirm !== this.nameOfBase(layer))
+      throw failure('merge-confirmation', { name: this.nameOfBase(layer) });
+    const giveBack = this.take(work);
     try {
-      for (const { check } of this.guards(vm, imageName, layerPath, targetPath, true)) await check();
+      for (const { check } of this.guards(work)) await check();
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+    const into = target.kind === 'base' ? this.nameOfBase(layer) : target.name;
+    const engineStep = engine === 'uml_moo' ? 'Merge with uml_moo' : 'Merge';
+    return this.jobs.start(
+      {
+        kind: 'merge-layer',
+        title: `Merging ${layer.name} into ${into}`,
+        vmId: vm?.spec.id ?? null,
+        whyUncancellable: target.kind === 'base' ? HALF_DONE : null,
+        steps:
+          target.kind === 'base'
+            ? intoBaseSteps(engineStep)
+            : [
+                engineStep,
+                'Flush to disk',
+                'Check the result',
+                ...(isVerified ? ['Make the same with uml_moo', 'Compare the two'] : []),
+                'Put it in place',
+              ],
+      },
+      async (report) => {
+        try {
+          if (target.kind === 'base') await this.runIntoBase({ layer, vm, engine }, report);
+          else await this.runToImage({ ...work, target }, engine, isVerified, targetPath, report);
+          return into;
+        } finally {
+          giveBack();
+          await this.catalog.look();
+        }
+      },
+    );
+  }
+
+  /** Takes up an interrupted merge into a base again, as a job. Throws Failure `mend-refused`. */
+  async resume(layerId: string): Promise<string> {
+    const layer = this.catalog.get(layerId);
+    const intent = this.intents.of(layer.basePath);
+    if (intent?.layerPath !== layer.path)
+      throw failure('mend-refused', { name: layer.name, why: 'no merge of it was interrupted' });
+    const vm = layer.role === 'machine' && layer.vmId !== null ? this.vms.get(layer.vmId) : null;
+    const work: MergeWork = {
+      layer,
+      vm,
+      target: { kind: 'base' },
+      targetPath: layer.basePath,
+      copies: 1,
+      isHeld: true,
+    };
+    const giveBack = this.take(work);
+    try {
+      // A machine that an earlier host left running may be on it.
+      await checkBaseFree(this.vms, work);
+      const [lock] = await fileLocks(layer.path);
+      if (lock) throw failure('layer-locked', { path: layer.path, pid: lock.pid });
+      const leftover = mergeUnderWay(layer.path);
+      if (leftover !== null)
+        throw failure('layer-held', {
+          path: layer.basePath,
+          why: `uml_moo, process ${leftover}, was begun before and still writes to it`,
+        });
     } catch (error) {
       giveBack();
       throw error;
     }
     return this.jobs.start(
       {
-        kind: 'merge-layer',
-        title: `Merging ${vm.spec.name} into ${imageName}`,
-        vmId,
-        steps: ['Merge with uml_moo', 'Flush to disk', 'Check the result', 'Put it in place'],
+        kind: 'mend-layer',
+        title: `Resuming the merge of ${layer.name} into ${this.nameOfBase(layer)}`,
+        vmId: vm?.spec.id ?? null,
+        whyUncancellable: HALF_DONE,
+        steps: intoBaseSteps(intent.engine === 'uml_moo' ? 'Merge with uml_moo' : 'Merge'),
       },
       async (report) => {
         try {
-          await this.run(vm, imageName, layerPath, targetPath, report);
-          return imageName;
+          await this.runIntoBase({ layer, vm, engine: intent.engine }, report, intent.mtimeSeconds);
+          return this.nameOfBase(layer);
         } finally {
           giveBack();
+          await this.catalog.look();
         }
       },
     );
   }
 
-  /** True for an image that a merge is making, and for its partial. */
+  /** True for an image that a merge is making, and for its partials. */
   isMaking(path: string): boolean {
-    return this.targets.has(path.replace(/\.partial$/, ''));
+    return this.targets.has(path.replace(/(\.check)?\.partial$/, ''));
   }
 
-  private guards(
-    vm: VmRecord,
-    imageName: string,
-    layerPath: string,
-    targetPath: string,
-    /** Machine and target are held already, by the merge that asks. */
-    isHeld: boolean,
-  ): { title: string; check: () => Promise<string> }[] {
-    return [
-      {
-        title: `${vm.spec.name} is stopped and nothing holds the files`,
-        check: async () => {
-          if (!isHeld) this.vms.demand(vm, 'merge');
-          const header = await checkLayer(layerPath, { free: true });
-          return `${(await fileLocks(layerPath)).length + (await fileLocks(header.backingPath)).filter((l) => l.kind === 'write').length} locks`;
-        },
-      },
-      {
-        title: 'The base is the one this layer was made on',
-        check: async () => {
-          await checkLayer(layerPath, { free: false });
-          return 'time and size agree';
-        },
-      },
-      {
-        title: 'The result has a name of its own',
-        check: async () => {
-          if (!imageNameSchema.safeParse(imageName).success)
-            throw failure('merge-target-invalid', { name: imageName, nearest: nearestVmName(imageName) });
-          if (this.images.isTaken(imageName)) throw failure('merge-target-exists', { path: imageName });
-          const target = await statOrNull(targetPath);
-          for (const source of [layerPath, diskOf(vm).basePath]) {
-            const file = await statOrNull(source);
-            if (
-              source === targetPath ||
-              (file && target && file.ino === target.ino && file.dev === target.dev)
-            )
-              throw failure('merge-target-is-source', { path: targetPath });
-          }
-          if (target || (!isHeld && this.targets.has(targetPath)))
-            throw failure('merge-target-exists', { path: targetPath });
-          return `${basename(targetPath)} is new`;
-        },
-      },
-      {
-        title: 'Enough room for a full copy',
-        check: async () => {
-          const needed = (await realBytes(diskOf(vm).basePath)) + (await realBytes(layerPath)) + SPARE_BYTES;
-          const { bavail, bsize } = await statfs(dirname(targetPath));
-          const free = bavail * bsize;
-          const [neededMiB, freeMiB] = [Math.ceil(needed / MIB), Math.floor(free / MIB)];
-          if (free < needed)
-            throw failure('merge-no-space', { folder: dirname(targetPath), neededMiB, freeMiB });
-          return `${sizeText(neededMiB)} of ${sizeText(freeMiB)} free`;
-        },
-      },
-    ];
+  private workOf(layerId: string, target: MergeTarget, copies: number, isHeld: boolean): MergeWork {
+    const layer = this.catalog.get(layerId);
+    const vm = layer.role === 'machine' && layer.vmId !== null ? this.vms.get(layer.vmId) : null;
+    const targetPath = target.kind === 'base' ? layer.basePath : this.images.pathOf(target.name);
+    return { layer, vm, target, targetPath, copies, isHeld };
   }
 
-  private async run(
-    vm: VmRecord,
-    imageName: string,
-    layerPath: string,
+  private guards(work: MergeWork): Guard[] {
+    const { vms, images, intents } = this;
+    return mergeGuards(
+      { vms, images, intents, holds: vms.disks.holds, isMaking: (path) => this.isMaking(path) },
+      work,
+    );
+  }
+
+  /** Takes machine, files and target, at once: two merges must not meet in one of them. Returns how to give them back. */
+  private take({ layer, vm, target, targetPath }: MergeWork): () => void {
+    if (vm) this.vms.demand(vm, 'merge');
+    if (target.kind === 'image' && this.targets.has(targetPath))
+      throw failure('merge-target-exists', { path: targetPath });
+    const why = `${layer.name} is being merged`;
+    const release = this.vms.disks.holds.take(
+      target.kind === 'base' ? [layer.path, layer.basePath] : [layer.path],
+      why,
+    );
+    if (vm) this.vms.hold(vm, 'Its layer is being merged.');
+    if (target.kind === 'image') this.targets.add(targetPath);
+    return () => {
+      release();
+      this.targets.delete(targetPath);
+      if (!vm) return;
+      this.vms.release(vm);
+      // Who waits for it to start looks again: nobody starts it now.
+      vm.announce();
+    };
+  }
+
+  private async runToImage(
+    { layer, vm, target }: MergeWork & { target: { kind: 'image'; name: string } },
+    engine: MergeEngine,
+    isVerified: boolean,
     targetPath: string,
     report: JobReporter,
   ): Promise<void> {
     const partial = `${targetPath}.partial`;
-    const { backingSizeBytes } = await checkLayer(layerPath, { free: true });
+    const second = `${targetPath}.check.partial`;
+    const files = await this.filesOf(layer);
     await rm(partial, { force: true });
     try {
       report.nextStep();
-      const timer = setInterval(() => void reportSize(partial, backingSizeBytes, report), PROGRESS_MS);
-      try {
-        await runProgram(['uml_moo', layerPath, partial], {
-          timeoutMs: MERGE_LIMIT_MS,
-          signal: report.signal,
-        });
-      } finally {
-        clearInterval(timer);
-      }
+      await mergeToFile(engine, files, partial, report);
       report.nextStep();
-      const file = await open(partial, 'r+');
-      try {
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await sync(partial);
       report.nextStep();
-      const { size } = await stat(partial);
-      if (size !== backingSizeBytes) {
-        const why = `it has ${size} bytes instead of ${backingSizeBytes}`;
-        throw failure('merge-result-wrong', { path: targetPath, why });
-      }
-      await readThrough(partial, size, report);
+      await this.checkResult(files, partial, report);
       // The layer and its base must be what they were when the merge began.
-      await checkLayer(layerPath, { free: true });
+      await checkLayer(layer.path, { free: true });
+      if (isVerified) {
+        report.nextStep();
+        await rm(second, { force: true });
+        await mergeToFile('uml_moo', files, second, report);
+        report.nextStep();
+        const { difference } = await runBlockTask(
+          { kind: 'compare', a: partial, b: second },
+          watched(report),
+        );
+        if (difference !== null) throw failure('merge-differs', { offset: difference });
+        await rm(second, { force: true });
+      }
       report.nextStep();
       await chmod(partial, 0o444);
       // A link, not a rename: it refuses to take the place of a file that appeared meanwhile.
       await link(partial, targetPath).catch((error: NodeJS.ErrnoException) => {
         throw error.code === 'EEXIST' ? failure('merge-target-exists', { path: targetPath }) : error;
       });
-      const origin = `${vm.spec.name} merged by uml_moo`;
+      const origin = `${layer.name} merged by ${engine === 'uml_moo' ? 'uml_moo' : 'Paddock'}${isVerified ? ', the same by uml_moo' : ''}`;
       try {
-        const image = await describe(imageName, imageName, 'merged', targetPath, origin);
-        await this.images.add({ ...image, guestTools: vm.spec.guestTools });
+        const image = await describe(target.name, target.name, 'merged', targetPath, origin);
+        await this.images.add({ ...image, guestTools: vm?.spec.guestTools ?? this.hasTools(layer) });
       } catch (error) {
         // An image that the library doesn't know would only be in the way.
         await rm(targetPath, { force: true });
@@ -224,36 +282,130 @@ export class MergeService {
       }
     } finally {
       await rm(partial, { force: true });
+      await rm(second, { force: true });
     }
   }
-}
 
-const sizeText = (mib: number): string => (mib < 1024 ? `${mib} MB` : `${(mib / 1024).toFixed(1)} GB`);
+  /** Size, and every byte: what base and layer are together is what the result must be. */
+  private async checkResult(
+    { base, layer, sizeBytes }: MergeFiles,
+    target: string,
+    report: JobReporter,
+  ): Promise<void> {
+    const { size } = await stat(target);
+    const wrong = (why: string): Failure => failure('merge-result-wrong', { path: basename(target), why });
+    if (size !== sizeBytes) throw wrong(`it has ${size} bytes instead of ${sizeBytes}`);
+    const { difference } = await onDisk(
+      target,
+      runBlockTask({ kind: 'check-merge', base, layer, target }, watched(report)),
+    );
+    if (difference !== null) throw wrong(`it differs at byte ${difference}`);
+  }
 
-async function realBytes(path: string): Promise<number> {
-  const file = await statOrNull(path);
-  return (file?.blocks ?? 0) * 512;
-}
+  /**
+   * Into the base: noted down first, so that it can be resumed whatever happens. Until it is done no layer on the base
+   * can be used; after it the merged one is new and empty, or gone.
+   */
+  private async runIntoBase(
+    { layer, vm, engine }: IntoBase,
+    report: JobReporter,
+    /** What the header says, for a merge that is taken up again. */
+    resumedMtime: number | null = null,
+  ): Promise<void> {
+    const files = await this.filesOf(layer);
+    const { basePath } = layer;
+    report.nextStep();
+    if (resumedMtime === null)
+      await this.intents.begin({
+        version: 1,
+        basePath,
+        layerPath: layer.path,
+        layerId: layer.id,
+        layerName: layer.name,
+        mtimeSeconds: await mtimeSeconds(basePath),
+        engine,
+        at: new Date().toISOString(),
+      });
+    // uml_moo refuses a base whose time isn't the header's; doing it again from the start does no harm.
+    else await utimes(basePath, new Date(), new Date(resumedMtime * 1000));
+    await chmod(basePath, 0o600);
+    report.nextStep();
+    try {
+      await mergeIntoBase(engine, files, report);
+      report.nextStep();
+      await sync(basePath);
+      report.nextStep();
+      const { difference } = await runBlockTask(
+        { kind: 'check-into', base: basePath, layer: layer.path },
+        watched(report),
+      );
+      if (difference !== null)
+        throw failure('merge-result-wrong', {
+          path: basename(basePath),
+          why: `it differs at byte ${difference}`,
+        });
+    } finally {
+      await chmod(basePath, 0o444);
+    }
+    report.nextStep();
+    await this.giveNewTime(basePath);
+    // The layer fits its base no more and is in it: who has it gets a new, empty one. In an order in which a host that
+    // is killed between two of these leaves nothing that looks usable and isn't (MergeIntents.load).
+    if (vm && layer.unit !== null) {
+      await renewLayer(this.vms, vm, layer.unit, { path: basePath, isHeld: true });
+      await this.intents.end(basePath);
+    } else {
+      await this.intents.end(basePath);
+      await this.library.remove(layer.id);
+    }
+    // What it holds is new, and that is what the layers to come are made on.
+    this.hashes.want(basePath);
+  }
 
-async function reportSize(path: string, total: number, report: JobReporter): Promise<void> {
-  const file = await statOrNull(path);
-  if (!file) return;
-  const mb = (bytes: number): string => Math.round(bytes / MIB).toLocaleString('en');
-  report.progress(Math.min(1, file.size / total), `${mb(file.size)} of ${mb(total)} MB`);
-}
+  /** The kernel compares whole seconds: within the same one the other layers would seem to fit. */
+  private async giveNewTime(basePath: string): Promise<void> {
+    const before = this.intents.of(basePath)?.mtimeSeconds ?? 0;
+    const now = await mtimeSeconds(basePath);
+    if (now > before) return;
+    await utimes(basePath, new Date(), new Date((before + 1) * 1000));
+    await sync(basePath, 'r');
+  }
 
-/** Reads the result once: a disk that can't give back what it took is noticed now, not at the next boot. */
-async function readThrough(path: string, size: number, report: JobReporter): Promise<void> {
-  let read = 0;
-  for await (const bytes of createReadStream(path, { highWaterMark: MIB })) {
-    if (report.signal.aborted) throw failure('cancelled', {});
-    read += (bytes as Buffer).length;
-    report.progress(read / size, '');
+  private async filesOf(layer: Layer): Promise<MergeFiles> {
+    const file = await statOrNull(layer.basePath);
+    return {
+      base: layer.basePath,
+      layer: layer.path,
+      sizeBytes: file?.size ?? layer.sizeBytes,
+      changedBytes: layer.changedBytes,
+    };
+  }
+
+  /** Other layers on the base that can be used now. */
+  private siblings(layer: Layer): Layer[] {
+    return this.catalog
+      .on(layer.basePath)
+      .filter((other) => other.id !== layer.id && isLayerUsable(other.state));
+  }
+
+  private nameOfBase(layer: Layer): string {
+    return this.images.at(layer.basePath)?.name ?? basename(layer.basePath);
+  }
+
+  private hasTools(layer: Layer): boolean {
+    return this.images.at(layer.basePath)?.guestTools ?? false;
   }
 }
 
-/** The layer's place. Throws Failure `layer-none` for a machine that was taken over. */
-function diskOf(vm: VmRecord): NonNullable<VmRecord['spec']['disk']> {
-  if (vm.spec.disk === null) throw failure('layer-none', { name: vm.spec.name });
-  return vm.spec.disk;
+function intoBaseSteps(engineStep: string): string[] {
+  return ['Note it down', engineStep, 'Flush to disk', 'Check the result', 'Let go of the layer'];
+}
+
+async function sync(path: string, flags = 'r+'): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
+import { mergeOf, planOf } from '../testing/layer-requests.js';
 import { TestHost } from '../testing/test-host.js';
 
 let host: TestHost;
@@ -38,10 +39,10 @@ async function changedMachine(): Promise<{ id: VmId; layer: string; base: string
 test('the result is what the guest saw, byte for byte, base and layer stay as they are, and it boots', async () => {
   const { id, layer, base, guestSha } = await changedMachine();
   const before = [sha(layer), sha(base), statSync(base).mtimeMs, statSync(layer).mtimeMs];
-  const { checks, command } = await host.client.must('layers.planMerge', { vmId: id, imageName: 'gold' });
+  const { checks, command } = await host.client.must('layers.planMerge', planOf(id, 'gold'));
   expect(checks.map((check) => check.ok)).toEqual([true, true, true, true]);
   expect(command[0]).toBe('uml_moo');
-  const { jobId } = await host.client.must('layers.merge', { vmId: id, imageName: 'gold' });
+  const { jobId } = await host.client.must('layers.merge', mergeOf(id, 'gold'));
   const job = await host.until('job', ({ jobs }) => jobs[jobId]?.endedAt != null && jobs[jobId]);
   expect(job).toMatchObject({ state: 'succeeded', result: 'gold', error: null });
   expect(job.steps.map((step) => step.state)).toEqual(['done', 'done', 'done', 'done']);
@@ -91,9 +92,9 @@ test('what a running machine writes shows in its layer while it runs', async () 
 test('refused while it runs, by plan and by merge', async () => {
   const id = await host.makeTiny();
   await host.login(id);
-  const plan = await host.client.must('layers.planMerge', { vmId: id, imageName: 'gold' });
+  const plan = await host.client.must('layers.planMerge', planOf(id, 'gold'));
   expect(plan.checks[0]).toMatchObject({ ok: false });
-  expect(await host.client.call('layers.merge', { vmId: id, imageName: 'gold' })).toMatchObject({
+  expect(await host.client.call('layers.merge', mergeOf(id, 'gold'))).toMatchObject({
     ok: false,
     error: { code: 'vm-action-refused' },
   });
@@ -103,7 +104,7 @@ test('refused while it runs, by plan and by merge', async () => {
 test('refused when the target exists, is the base, is a link to the base, or is no name', async () => {
   const { id, base } = await changedMachine();
   const merge = (imageName: string): ReturnType<typeof host.client.call> =>
-    host.client.call('layers.merge', { vmId: id, imageName });
+    host.client.call('layers.merge', mergeOf(id, imageName));
   const before = sha(base);
   const baseName = base.slice(imagesDir().length + 1, -4);
   expect(await merge(baseName)).toMatchObject({ ok: false, error: { code: 'merge-target-is-source' } });
@@ -124,9 +125,9 @@ test('two merges at the same moment: one machine twice, or two machines into one
   const { id } = await changedMachine();
   const other = await host.makeTiny({ name: 'other', start: false });
   const outcomes = await Promise.all([
-    host.client.call('layers.merge', { vmId: id, imageName: 'gold' }),
-    host.client.call('layers.merge', { vmId: id, imageName: 'silver' }),
-    host.client.call('layers.merge', { vmId: other, imageName: 'gold' }),
+    host.client.call('layers.merge', mergeOf(id, 'gold')),
+    host.client.call('layers.merge', mergeOf(id, 'silver')),
+    host.client.call('layers.merge', mergeOf(other, 'gold')),
   ]);
   expect(outcomes.map((outcome) => (outcome.ok ? 'merged' : outcome.error.code))).toEqual([
     'merged',
@@ -136,19 +137,19 @@ test('two merges at the same moment: one machine twice, or two machines into one
   await host.until('the job', ({ jobs }) => Object.values(jobs).every((job) => job.endedAt !== null));
   expect(existsSync(join(imagesDir(), 'gold.img'))).toBe(true);
   expect(existsSync(join(imagesDir(), 'silver.img'))).toBe(false);
-  expect((await host.client.call('layers.merge', { vmId: other, imageName: 'silver' })).ok).toBe(true);
+  expect((await host.client.call('layers.merge', mergeOf(other, 'silver'))).ok).toBe(true);
 });
 
 test('refused while another program holds the layer, and when the base was touched', async () => {
   const { id, layer, base } = await changedMachine();
   const lock = await host.lockFile(layer);
-  expect(await host.client.call('layers.merge', { vmId: id, imageName: 'gold' })).toMatchObject({
+  expect(await host.client.call('layers.merge', mergeOf(id, 'gold'))).toMatchObject({
     ok: false,
     error: { code: 'layer-locked', params: { pid: lock.pid } },
   });
   await lock.end();
   execFileSync('touch', [base]);
-  expect(await host.client.call('layers.merge', { vmId: id, imageName: 'gold' })).toMatchObject({
+  expect(await host.client.call('layers.merge', mergeOf(id, 'gold'))).toMatchObject({
     ok: false,
     error: { code: 'layer-base-changed' },
   });
@@ -156,7 +157,7 @@ test('refused while another program holds the layer, and when the base was touch
 
 test('cancelled in the middle, nothing is left and the machine can be used', async () => {
   const { id } = await changedMachine();
-  const { jobId } = await host.client.must('layers.merge', { vmId: id, imageName: 'gold' });
+  const { jobId } = await host.client.must('layers.merge', mergeOf(id, 'gold'));
   expect(await host.client.call('vms.start', { id })).toMatchObject({
     ok: false,
     error: { code: 'vm-action-refused' },
@@ -182,7 +183,7 @@ test.runIf(process.getuid?.() === 0)('refused when there is too little room', as
   try {
     execFileSync('cp', ['-a', '--sparse=always', `${saved}/.`, imagesDir()]);
     await host.launch();
-    expect(await host.client.call('layers.merge', { vmId: id, imageName: 'gold' })).toMatchObject({
+    expect(await host.client.call('layers.merge', mergeOf(id, 'gold'))).toMatchObject({
       ok: false,
       error: { code: 'merge-no-space' },
     });

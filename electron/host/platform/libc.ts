@@ -18,6 +18,23 @@ function bind<A extends unknown[]>(prototype: string): Fn<A> {
 export const ioctl = bind<[fd: number, request: number, argument: Buffer]>(
   'int ioctl(int fd, unsigned long request, _Inout_ void *argument)',
 );
+/** ioctl(2) with a number for its argument. */
+export const ioctlNumber = bind<[fd: number, request: number, argument: number]>(
+  'int ioctl(int fd, unsigned long request, long argument)',
+);
+/** lseek(2); offsets are exact up to 2^53. */
+export const lseek = bind<[fd: number, offset: number, whence: number]>(
+  'int64_t lseek(int fd, int64_t offset, int whence)',
+);
+export const fallocate = bind<[fd: number, mode: number, offset: number, length: number]>(
+  'int fallocate(int fd, int mode, int64_t offset, int64_t length)',
+);
+/** copy_file_range(2), from and to the offsets in two buffers of 8 bytes each, which it moves on. */
+export const copyFileRange = bind<
+  [from: number, fromOffset: Buffer, to: number, toOffset: Buffer, length: number, flags: number]
+>(
+  'int64_t copy_file_range(int from, _Inout_ void *fromOffset, int to, _Inout_ void *toOffset, size_t length, unsigned int flags)',
+);
 export const socket = bind<[domain: number, type: number, protocol: number]>(
   'int socket(int domain, int type, int protocol)',
 );
@@ -129,3 +146,9 @@ export const TCSETS = 0x5402;
 export const TIOCGPTN = 0x80045430;
 export const TIOCSPTLCK = 0x40045431;
 export const TIOCSWINSZ = 0x5414;
+export const SEEK_DATA = 3;
+export const SEEK_HOLE = 4;
+export const FALLOC_FL_KEEP_SIZE = 1;
+export const FALLOC_FL_PUNCH_HOLE = 2;
+/** _IOW(0x94, 9, int), linux/fs.h: the whole of a file shares its blocks with another. */
+export const FICLONE = 0x40049409;

@@ -12,6 +12,7 @@ const packages: Readonly<Record<string, string>> = {
   uml_moo: 'uml-utilities',
   busybox: 'busybox-static',
   unshare: 'util-linux',
+  mkswap: 'util-linux',
 };
 
 /** What a program is run with. */
@@ -21,6 +22,8 @@ export interface RunOptions {
   timeoutMs: number;
   /** More variables for its environment. */
   env?: Readonly<Record<string, string>>;
+  /** Told when it runs. */
+  onPid?: (pid: number) => void;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
   const [program, ...args] = argv;
   keepFdsFromChildren();
   try {
-    const { stdout } = await execa(program, args, {
+    const running = execa(program, args, {
       stdin: 'ignore',
       timeout: options.timeoutMs,
       forceKillAfterDelay: 2000,
@@ -45,7 +48,8 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     });
-    return stdout;
+    if (running.pid !== undefined) options.onPid?.(running.pid);
+    return (await running).stdout;
   } catch (cause) {
     const error = cause as ExecaError;
     if (error.isCanceled) throw failure('cancelled', {});

@@ -25,14 +25,14 @@ export function adoptForeign(
   return vms.withName(null, nearestVmName(foreign.umid) || 'adopted', async (name) => {
     const spec: VmSpec = {
       ...defaultSettings,
-      version: 3,
+      version: 4,
       id: newVmId(),
       name,
       memoryMiB: memoryOfArgv(foreign.argv),
       kernelPath: readlinkSync(`/proc/${foreign.pid}/exe`).replace(/ \(deleted\)$/, ''),
       consoles: tabConsoles(consolesOfArgv(foreign.argv)),
       guestTools: false,
-      disk: null,
+      disks: [],
       taken: { argv: foreign.argv, cwd: foreign.cwd },
       createdAt: new Date().toISOString(),
     };

@@ -73,7 +73,7 @@ export function adopt(vms: VmService, events: FdEvents, vm: VmRecord, run: Run):
     runs.cameUp(vm, socket);
     if (isHaltedInPlace(process.pid)) vm.happen('pause', 'it was found paused');
   }
-  runs.watchLayer(vm);
+  runs.watchLayers(vm);
   void findRescueConsole(files, vm, 'adopted');
   log('info', 'adopted', { name: vm.spec.name, pid: run.pid });
 }

@@ -3,6 +3,7 @@ import { readMconsoleCommand } from '@shared/mconsole/mconsole-commands.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import type { StopRung } from '@shared/vms/vm-view.js';
 import { isAlive, processOf } from '../platform/processes.js';
+import { checkUbdCommand } from './check-disks.js';
 import type { MconsoleClient } from './mconsole-client.js';
 import type { VmRecord } from './vm-record.js';
 import type { VmService } from './vm-service.js';
@@ -73,6 +74,7 @@ export class ControlService {
     const startedAt = performance.now();
     const answer = (text: string): MconsoleAnswer => ({ text, tookMs: performance.now() - startedAt });
     this.vms.demand(vm, 'control');
+    if (request.word === 'config') await checkUbdCommand(this.vms, request.argument);
     if (request.word === 'stop') {
       await this.pause(id);
       return answer('paused');

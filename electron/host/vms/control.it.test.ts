@@ -76,7 +76,8 @@ test('every command of the management console, with what the guest says of it', 
   expect(await con0.run('ls /sys/block | grep -c ubdb')).toBe('0');
   // Replies of many packets arrive whole, each time: the last line of each is known.
   for (let n = 0; n < 20; n += 1) {
-    expect(await say(id, 'stack 1')).toMatch(/Call Trace:[\s\S]*\n/);
+    // Of a task that is just being switched UML gives up the trace, and says so.
+    expect(await say(id, 'stack 1')).toMatch(/Call Trace:[\s\S]*\n|aborting stack trace!\n/);
     expect(await say(id, 'sysrq m')).toMatch(
       /Mem-Info:[\s\S]*pages hwpoisoned|Mem-Info:[\s\S]*pages reserved/,
     );

@@ -87,7 +87,8 @@ async function loadMachine(vms: VmService, events: FdEvents, spec: VmSpec): Prom
       const kept = readRunEvents(files.events(spec.id, last.number));
       vm.beginRun(last, new RunEvents(files.events(spec.id, last.number), kept.length), kept);
     }
-    if (vm.layer === null && spec.disk !== null) vm.happen('break', vm.problem?.code ?? 'no layer');
+    if (vm.layer === null && spec.disks.some(({ kind }) => kind === 'layer'))
+      vm.happen('break', vm.problem?.code ?? 'no layer');
   }
   vm.announce();
 }
@@ -120,14 +121,14 @@ function stateAfter(last: Run | null, adopted: boolean): VmRecord['state'] {
 /** Stands for a machine whose spec can't be read, so that it is listed and can be deleted. */
 function placeholder(id: VmSpec['id']): VmSpec {
   return {
-    version: 3,
+    version: 4,
     id,
     name: `unreadable-${id}`,
     memoryMiB: 64,
     kernelPath: '/',
     consoles: tabConsoles(1),
     guestTools: false,
-    disk: { imageId: 'unknown', basePath: '/', layerFile: 'disk.cow' },
+    disks: [],
     createdAt: new Date(0).toISOString(),
     ...defaultSettings,
   };

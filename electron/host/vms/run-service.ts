@@ -18,6 +18,7 @@ import { attachGuestTools } from '../guest-tools/attach-guest-tools.js';
 import { log } from '../platform/log.js';
 import { oomKills } from '../platform/oom-kills.js';
 import { findRescueConsole } from './find-rescue-console.js';
+import type { MachineDisks } from './machine-disks.js';
 import { MachineProcess } from './machine-process.js';
 import { MconsoleClient } from './mconsole-client.js';
 import { RebootWatch } from './reboot-watch.js';
@@ -44,6 +45,7 @@ export class RunService {
   constructor(
     private readonly files: VmFiles,
     private readonly events: FdEvents,
+    private readonly disks: MachineDisks,
   ) {}
 
   /** Begins a run. When the process can't be made, the run ends as not started. */
@@ -74,6 +76,7 @@ export class RunService {
     await this.files.saveRun(spec.id, run);
     vm.oomKillsBefore = oomKills();
     Object.assign(vm, { asked: null, panic: null, wrongUmid: false, adopted: false, rescue: null });
+    vm.isBackFromReboot = false;
     vm.beginRun(run, new RunEvents(this.files.events(spec.id, run.number), 0), []);
     // Forced off while its folder was made: there is nothing yet to end, and nothing begins.
     if (vm.state === 'stopping')
@@ -105,7 +108,7 @@ export class RunService {
       },
     );
     vm.guestTools = attachGuestTools(vm, this.files);
-    this.watchLayer(vm);
+    this.watchLayers(vm);
     for (const [console, size] of vm.sizes) vm.process.resize(console, size.cols, size.rows);
     vm.rebootWatch = new RebootWatch(vm.process.id, this.files.mconsoleSocket(this.files.place(spec, run)));
     vm.run = { ...run, pid: vm.process.id.pid, pidStartTicks: vm.process.id.startTicks };
@@ -152,6 +155,7 @@ export class RunService {
    */
   private async rebooted(vm: VmRecord): Promise<void> {
     vm.rebootWatch?.over();
+    vm.isBackFromReboot = true;
     vm.reboots += 1;
     vm.guestTools?.rebooted();
     vm.note({ kind: 'reboot' });
@@ -185,14 +189,18 @@ export class RunService {
       panic: vm.panic,
       consoleTail,
     };
-    const hasFailedReboot = vm.rebootWatch?.isUnderWay === true && exitCode === null && vm.asked === null;
+    const why = whyItStopped(evidence);
+    // Announced again, it may still find the disk that it ran from a moment ago locked by what it was (seen on 6.1.176).
+    const lostItsRoot = vm.isBackFromReboot && (why.code === 'no-root' || why.code === 'disk-locked');
+    const hasFailedReboot =
+      (vm.rebootWatch?.isUnderWay === true || lostItsRoot) && exitCode === null && vm.asked === null;
     vm.rebootWatch?.over();
     vm.rebootWatch = null;
     const reason: StopReason = vm.wrongUmid
       ? { code: 'wrong-umid' }
       : hasFailedReboot
         ? { code: 'reboot-failed' }
-        : whyItStopped(evidence);
+        : why;
     // Who rebooted it wants it to run; but a guest that only says so and dies is not started for ever.
     if (hasFailedReboot && vm.failedReboots < FAILED_REBOOTS_MAX) {
       vm.failedReboots += 1;
@@ -204,8 +212,9 @@ export class RunService {
   private async closeRun(vm: VmRecord, end: Omit<NonNullable<Run['end']>, 'at'>): Promise<void> {
     // Also one that was taken while the end was looked into: the next run has a place and a clock of its own.
     this.dropLadder(vm);
-    vm.layerWatch?.close();
-    vm.layerWatch = null;
+    for (const watch of vm.layerWatches) watch.close();
+    vm.layerWatches = [];
+    vm.plugged = [];
     vm.rescueConsole?.close();
     vm.rescueConsole = null;
     vm.rescue = null;
@@ -228,30 +237,43 @@ export class RunService {
     this.onEnded(vm);
   }
 
-  /** Keeps what is said of a running machine's layer true. */
-  watchLayer(vm: VmRecord): void {
-    if (vm.spec.disk === null) return;
-    vm.layerWatch = new LayerWatch(this.files.layer(vm.spec), () => {
-      void this.refreshLayer(vm).then(() => vm.announce());
-    });
+  /** Keeps what is said of a running machine's layers true. */
+  watchLayers(vm: VmRecord, plugged = vm.spec.disks.map(({ unit }) => unit)): void {
+    for (const watch of vm.layerWatches) watch.close();
+    vm.plugged = plugged;
+    vm.layerWatches = vm.spec.disks.flatMap((disk) =>
+      disk.kind === 'layer'
+        ? [
+            new LayerWatch(this.files.disk(vm.spec, disk), () => {
+              void this.refreshLayer(vm).then(() => vm.announce());
+            }),
+          ]
+        : [],
+    );
   }
 
   /** Reads again what the layer holds. A missing or damaged one breaks the machine. */
   async refreshLayer(vm: VmRecord): Promise<void> {
-    if (vm.spec.disk === null) return;
-    try {
-      vm.layer = await layerView(this.files.layer(vm.spec));
-    } catch (error) {
-      vm.layer = null;
-      vm.problem = asLayerFailure(error, this.files.layer(vm.spec)).error;
+    const layers = vm.spec.disks.filter((disk) => disk.kind === 'layer');
+    if (layers.length === 0) vm.layer = null;
+    // Of the last first: what is told of the machine is its first one.
+    for (const disk of layers.toReversed()) {
+      const path = this.files.disk(vm.spec, disk);
+      try {
+        vm.layer = await layerView(path);
+      } catch (error) {
+        vm.layer = null;
+        vm.problem = asLayerFailure(error, path).error;
+        return;
+      }
     }
   }
 
   /** The exact argv of a machine's next start. */
   argv(spec: VmSpec): string[] {
     const paths = { umlDir: this.files.umlDir, notifySocket: this.files.notifySocket(spec.name) };
-    if (spec.disk === null) return takenCommandLine(spec, paths);
-    return commandLine(spec, { ...paths, layer: this.files.layer(spec), base: spec.disk.basePath });
+    if (spec.taken !== null) return takenCommandLine(spec, paths);
+    return commandLine(spec, { ...paths, disks: this.disks.arguments(spec) });
   }
 
   private dropLadder(vm: VmRecord): void {

@@ -9,9 +9,9 @@ import type { StartAfter } from '@shared/vms/vm-spec.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import { checkChannels } from '../consoles/channel-checks.js';
 import type { KernelService } from '../kernels/kernel-service.js';
-import { checkLayer } from '../layers/layer-files.js';
 import { log } from '../platform/log.js';
 import { mainProcess, reapMachine } from '../platform/processes.js';
+import { checkDisks } from './check-disks.js';
 import { cpuFor } from './cpu-spread.js';
 import {
   checkMemory,
@@ -201,10 +201,7 @@ export class StartService {
       throw failure('umid-in-use', { umid: place.umid, pid: stranger.pid });
     // Strays of an earlier run hold the disk's lock: gone before the lock is looked at.
     await reapMachine(place);
-    if (spec.disk !== null) {
-      checkPaths([files.layer(spec)]);
-      await checkLayer(files.layer(spec), { free: true });
-    }
+    await checkDisks(this.vms, vm);
     return kernel;
   }
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConsoleName } from '@shared/consoles/console-name.js';
-import { failure } from '@shared/errors/paddock-error.js';
+import type { Disk } from '@shared/layers/disk.js';
 import { runSchema, type Run, type UmlPlace } from '@shared/vms/run.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { vmSpecFileSchema, type VmSpec } from '@shared/vms/vm-spec.js';
@@ -10,7 +10,7 @@ import { readJson, writeJson } from '../platform/files.js';
 
 /**
  * The files of machines, named once:
- * `<vms>/<id>/vm.json`, `<vms>/<id>/<layer>`, `<vms>/<id>/runs/<number>/{run.json,events.jsonl,conN.log,rescue.log}`;
+ * `<vms>/<id>/vm.json`, `<vms>/<id>/<disk>`, `<vms>/<id>/runs/<number>/{run.json,events.jsonl,conN.log,rescue.log}`;
  * the other files of a log are named in consoles/log-segments.
  */
 export class VmFiles {
@@ -31,10 +31,16 @@ export class VmFiles {
     return join(this.vmsDir, id);
   }
 
-  /** The machine's own layer. Throws Failure `layer-none` for a machine that was taken over. */
-  layer(spec: VmSpec): string {
-    if (spec.disk === null) throw failure('layer-none', { name: spec.name });
-    return join(this.folder(spec.id), spec.disk.layerFile);
+  /** The file of a disk. */
+  disk(spec: Pick<VmSpec, 'id'>, disk: Disk): string {
+    switch (disk.kind) {
+      case 'layer':
+        return join(this.folder(spec.id), disk.layerFile);
+      case 'own':
+        return join(this.folder(spec.id), disk.file);
+      case 'file':
+        return disk.path;
+    }
   }
 
   runFolder(id: VmId, run: number): string {

@@ -1,6 +1,7 @@
 import { RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
 import type { ConsoleSpec } from '@shared/consoles/channel.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
+import { firstLayer, type Disk, type DiskView } from '@shared/layers/disk.js';
 import type { Milestones } from '@shared/vms/readiness.js';
 import type { Run, RunEvent } from '@shared/vms/run.js';
 import type { VmSpec } from '@shared/vms/vm-spec.js';
@@ -44,6 +45,8 @@ export class VmRecord implements Milestones {
   restarting = false;
   panic: string | null = null;
   wrongUmid = false;
+  /** It restarted in place and has not come to a login prompt since. */
+  isBackFromReboot = false;
   /** The host's count of OOM kills when the run began. */
   oomKillsBefore = 0;
   /** Why nothing may touch its files now: a start or a job works on them. */
@@ -58,7 +61,9 @@ export class VmRecord implements Milestones {
   /** Its lines when that run began. */
   startedWith: readonly ConsoleSpec[] | null = null;
   layer: LayerView | null = null;
-  layerWatch: LayerWatch | null = null;
+  layerWatches: LayerWatch[] = [];
+  /** Numbers of the disks that the machine which runs has. */
+  plugged: number[] = [];
   problem: PaddockError | null = null;
   loginAt: string | null = null;
   reboots = 0;
@@ -70,6 +75,8 @@ export class VmRecord implements Milestones {
   readonly viewers = new Map<ConsoleName, ConsoleViewers>();
   /** What its consoles said, the rescue console's and those of lines that it has no more among them. */
   readonly tracks = new Map<ConsoleName, ConsoleTrack>();
+  /** Who listens to what the kernel prints on con0. */
+  readonly kernelListeners = new Set<(bytes: Buffer) => void>();
   /** How often in a row a reboot in place failed, and the machine was started again for it. */
   failedReboots = 0;
   private con0End = '';
@@ -167,10 +174,12 @@ export class VmRecord implements Milestones {
   /** Takes console output; that the log grew is told now and then, not with every byte. */
   output(console: ConsoleName, bytes: Buffer): void {
     this.track(console).append(bytes);
+    if (console === 'con0') for (const listen of this.kernelListeners) listen(bytes);
     if (console === 'con0' && this.saysRestarting(bytes)) this.rebootWatch?.began();
     if (this.loginAt === null && this.logins.sees(console, bytes)) {
       this.loginAt = new Date().toISOString();
       this.failedReboots = 0;
+      this.isBackFromReboot = false;
       this.note({ kind: 'login', console });
       this.guestTools?.loginSeen();
       this.announce();
@@ -209,8 +218,23 @@ export class VmRecord implements Milestones {
   /** It is deleted: nothing more is told of it. */
   forget(): void {
     this.forgotten = true;
-    this.layerWatch?.close();
+    for (const watch of this.layerWatches) watch.close();
     if (this.growth !== null) clearTimeout(this.growth);
+  }
+
+  private diskView(disk: Disk): DiskView {
+    const { unit, kind, flags, serial } = disk;
+    return {
+      unit,
+      kind,
+      use: kind === 'own' ? disk.use : 'data',
+      file: kind === 'file' ? disk.path : kind === 'own' ? disk.file : disk.layerFile,
+      basePath: kind === 'layer' ? disk.basePath : null,
+      flags,
+      serial,
+      origin: kind === 'file' ? 'a file of yours' : disk.origin,
+      isPlugged: this.plugged.includes(unit),
+    };
   }
 
   private view(): VmView {
@@ -220,7 +244,7 @@ export class VmRecord implements Milestones {
       name: spec.name,
       memoryMiB: spec.memoryMiB,
       kernelPath: spec.kernelPath,
-      imageId: spec.disk?.imageId ?? '',
+      imageId: firstLayer(spec.disks)?.imageId ?? '',
       consoles: spec.consoles,
       wired: this.wired === null ? null : [...this.wired],
       group: spec.group,
@@ -247,6 +271,7 @@ export class VmRecord implements Milestones {
       lastEnd: run?.end ?? null,
       stopping: this.stopping,
       layer: this.layer,
+      disks: spec.disks.map((disk) => this.diskView(disk)),
       logBytes: [...this.tracks.values()].reduce((sum, track) => sum + track.bytes, 0),
       adopted: this.adopted,
       rescue: this.rescue,

@@ -7,6 +7,7 @@ import { guestDevice, RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/
 import { ConsoleViewers } from '../consoles/console-viewers.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { shellText } from '@shared/vms/command-line.js';
+import { noDiskFlags, type DiskSource } from '@shared/layers/disk.js';
 import { startCircle } from '@shared/vms/start-order.js';
 import { vmActionAllowance, type VmAction } from '@shared/vms/vm-actions.js';
 import { vmIdSchema, type VmId } from '@shared/vms/vm-id.js';
@@ -16,11 +17,11 @@ import { isLive } from '@shared/vms/vm-state.js';
 import { checkChannels, type OwnFiles } from '../consoles/channel-checks.js';
 import type { ImageService } from '../images/image-service.js';
 import type { KernelService } from '../kernels/kernel-service.js';
-import { createLayer } from '../layers/layer-files.js';
 import { fileLocks } from '../platform/file-locks.js';
 import { log } from '../platform/log.js';
 import type { StateStore } from '../state-store.js';
 import { allowedCpus, cpuFor, pinTree } from './cpu-spread.js';
+import type { MachineDisks } from './machine-disks.js';
 import type { RunService } from './run-service.js';
 import { checkMemory, checkMemoryFolder, checkPaths } from './start-checks.js';
 import type { VmFiles } from './vm-files.js';
@@ -43,6 +44,7 @@ export class VmService {
     private readonly images: ImageService,
     private readonly kernels: KernelService,
     readonly runs: RunService,
+    readonly disks: MachineDisks,
   ) {}
 
   /** Calls back after every change of any machine, its deletion included. */
@@ -91,31 +93,40 @@ export class VmService {
   }
 
   /** Makes a machine with a new layer; nothing is left when that fails. */
-  create(input: Omit<CallInput<'vms.create'>, 'start' | 'addGuestTools'>): Promise<VmId> {
+  create({ layerId, ...input }: Omit<CallInput<'vms.create'>, 'start' | 'addGuestTools'>): Promise<VmId> {
     return this.withName(input.name, 'tiny', async (name) => {
       checkMemory(input.memoryMiB);
-      checkPaths([this.files.vmsDir, this.files.umlDir]);
+      checkPaths([this.files.umlDir]);
       const kernel = await (input.kernelPath === null
         ? this.kernels.newest()
         : this.kernels.probe(input.kernelPath));
       await checkChannels(input.consoles ?? [], kernel, this.ownFiles());
-      const image = await this.images.resolve(input.image);
       const id = newVmId();
       const spec: VmSpec = {
-        version: 3,
+        version: 4,
         id,
         name,
         memoryMiB: input.memoryMiB,
         kernelPath: kernel.path,
         consoles: input.consoles,
-        guestTools: image.guestTools,
-        disk: { imageId: image.id, basePath: image.path, layerFile: 'disk.cow' },
+        guestTools: false,
+        disks: [],
         createdAt: new Date().toISOString(),
         ...defaultSettings,
       };
       try {
         await mkdir(this.files.folder(id), { recursive: true, mode: 0o700 });
-        await createLayer(this.files.layer(spec), image.path);
+        const source: DiskSource =
+          layerId !== undefined
+            ? { kind: 'free-layer', layerId }
+            : { kind: input.disk ?? 'layer', image: input.image };
+        const disk = await this.disks.make(spec, { unit: 0, source, flags: noDiskFlags, serial: null });
+        spec.disks = [disk];
+        const image =
+          disk.kind === 'layer'
+            ? this.store.state.images[disk.imageId]
+            : Object.values(this.store.state.images).find((one) => [one.id, one.name].includes(input.image));
+        spec.guestTools = image?.guestTools ?? false;
         await this.files.saveSpec(spec);
       } catch (error) {
         await this.files.remove(id);
@@ -172,11 +183,18 @@ export class VmService {
 
   /** What no line of a machine may be led into. */
   ownFiles(): OwnFiles {
-    const disks = [...this.records.values()].flatMap(({ spec }) => spec.disk?.basePath ?? []);
+    const disks = [...this.records.values()].flatMap(({ spec }) =>
+      spec.disks.flatMap((disk) =>
+        disk.kind === 'layer' ? [disk.basePath] : disk.kind === 'file' ? [disk.path] : [],
+      ),
+    );
     const { vmsDir, umlDir } = this.files;
     // The folders that these are in have the rest: images, sockets, the log.
     return { folders: [dirname(vmsDir), dirname(umlDir)], disks };
   }
+
+  /** Every layer that is known, with its base; by whoever knows them all (main.ts). */
+  layersOnBases: () => { basePath: string; name: string }[] = () => [];
 
   private checkStartOrder(spec: VmSpec): void {
     for (const { vmId } of spec.startAfter) this.get(vmId);
@@ -216,10 +234,12 @@ export class VmService {
 
   /** A machine whose settings were damaged while it ran is broken, and runs. Throws Failure `layer-locked`. */
   private async checkUnused(spec: VmSpec): Promise<void> {
-    if (spec.disk === null) return;
-    const path = this.files.layer(spec);
-    const [lock] = await fileLocks(path).catch(() => []);
-    if (lock) throw failure('layer-locked', { path, pid: lock.pid });
+    for (const disk of spec.disks) {
+      if (disk.kind === 'file') continue;
+      const path = this.files.disk(spec, disk);
+      const [lock] = await fileLocks(path).catch(() => []);
+      if (lock) throw failure('layer-locked', { path, pid: lock.pid });
+    }
   }
 
   /** Nobody starts after a machine that is gone. */
@@ -285,7 +305,7 @@ export class VmService {
 
   /** Says no, with the reason, to what the machine's state, or a job on its files, doesn't allow. */
   demand(vm: VmRecord, action: VmAction): void {
-    const isHeld = vm.held !== null && (action === 'start' || action === 'delete' || action === 'merge');
+    const isHeld = vm.held !== null && needsFiles.has(action);
     const allowance = isHeld
       ? { allowed: false as const, reason: vm.held ?? '' }
       : vmActionAllowance(action, vm.state);
@@ -297,6 +317,9 @@ export class VmService {
       });
   }
 }
+
+/** What works on a machine's files: of these only one at a time. */
+const needsFiles: ReadonlySet<VmAction> = new Set(['start', 'delete', 'merge', 'snapshot', 'restore']);
 
 /** An id that no machine has. */
 export function newVmId(): VmId {
@@ -319,4 +342,6 @@ const actionWords: Readonly<Record<VmAction, string>> = {
   force: 'be forced off',
   delete: 'be deleted',
   merge: 'be merged',
+  snapshot: 'be copied',
+  restore: 'go back',
 };

@@ -1,5 +1,4 @@
 import { bulkPlan, deedVerbs, type Deed } from '@shared/vms/bulk.js';
-import { vmActionAllowance } from '@shared/vms/vm-actions.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { plural } from '../../lib/format.js';
 import { changeMachines, doDeed, nameOrCount } from '../../stores/bulk-store.js';
@@ -7,7 +6,6 @@ import { openDialog, showTab, selectMachine, type MachineTab } from '../../store
 import {
   FolderIcon,
   LayersIcon,
-  MergeIcon,
   PauseIcon,
   PlayIcon,
   PowerIcon,
@@ -19,6 +17,7 @@ import {
 } from '../../ui/icons.js';
 import type { ActionContext, ActionDefinition } from './action.js';
 import { addConsole } from './add-console.js';
+import { machineLayerActions } from './layer-actions.js';
 
 const losesData = (): string => 'can lose data';
 
@@ -48,7 +47,7 @@ const isOne = ({ vms }: ActionContext): boolean => vms.length === 1;
 export const tabTitles: Readonly<Record<MachineTab, string>> = {
   consoles: 'Consoles',
   overview: 'Overview',
-  disk: 'Disk',
+  disk: 'Disks',
   control: 'Control',
   settings: 'Settings',
   runs: 'Runs',
@@ -124,23 +123,12 @@ export const machineActions: readonly ActionDefinition[] = [
       vms.every((vm) => vm.autostart) ? 'Don’t start with the session' : 'Start with the session',
     run: ({ vms }) => setAutostart(vms, !vms.every((vm) => vm.autostart)),
   },
-  {
-    id: 'merge',
-    scope: 'machine',
-    icon: <MergeIcon />,
-    words: 'layer image uml_moo',
-    title: () => 'Merge layer with uml_moo…',
-    applies: isOne,
-    reason: ({ vms: [vm] }) => {
-      const allowance = vm && vmActionAllowance('merge', vm.state);
-      return allowance && !allowance.allowed ? allowance.reason : null;
-    },
-    run: ({ vms: [vm] }) => vm && openDialog({ kind: 'merge', vmId: vm.id }),
-  },
+  ...machineLayerActions,
   deed('delete', {
     icon: <TrashIcon />,
     words: 'remove',
     note: () => 'asks first',
+    detail: 'the machine, its layers and its logs',
     title: ({ vms }) => (isOneOf(vms) ? 'Delete…' : `Delete ${ofMany('delete', vms)}…`),
     run: ({ vms }) => askToDelete(vms),
   }),

@@ -13,7 +13,7 @@ import { doDeed } from '../../stores/bulk-store.js';
 import { callHost } from '../../stores/connection-store.js';
 import { foldAll, listStore, setFilter, setPicking, setSort } from '../../stores/list-store.js';
 import { preferencesStore, setPreferences, stepConsoleText } from '../../stores/preferences-store.js';
-import { openDialog, selectMachine, showPlace, showSide } from '../../stores/ui-store.js';
+import { openDialog, selectMachine, showPlace, showSide, uiStore } from '../../stores/ui-store.js';
 import {
   CheckIcon,
   CopyIcon,
@@ -32,6 +32,7 @@ import {
 import { plural } from '../../lib/format.js';
 import type { ActionContext, ActionDefinition } from './action.js';
 import { consoleTextActions } from './console-text-actions.js';
+import { layersActions } from './layer-actions.js';
 
 const everywhere = { scope: 'everywhere' } as const;
 
@@ -254,6 +255,7 @@ export const windowActions: readonly ActionDefinition[] = [
     title: () => 'Diagnostics of this computer',
     run: () => showPlace({ kind: 'diagnostics' }),
   },
+  ...layersActions,
   {
     ...everywhere,
     id: 'checks',
@@ -294,6 +296,8 @@ function runningCount({ state }: ActionContext): string {
 }
 
 function goToMachines(): void {
+  // The place of layers has no list beside it.
+  if (uiStore.getState().place?.kind === 'layers') showPlace(null);
   showSide(true);
   focusMachines();
 }

@@ -1,27 +1,27 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
-import type { MergePlan } from '@shared/api/calls.js';
+import { useRef, useState, type ReactNode } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
-import { shellText } from '@shared/vms/command-line.js';
+import type { Job } from '@shared/jobs/job.js';
+import type { Layer } from '@shared/layers/layer.js';
+import type { MergeEngine, MergeTarget } from '@shared/layers/merge-plan.js';
 import type { VmView } from '@shared/vms/vm-view.js';
-import { isJobActive, type Job } from '@shared/jobs/job.js';
-import { bridge } from '../../lib/bridge.js';
-import { fileName, formatBytes } from '../../lib/format.js';
 import { callHost } from '../../stores/connection-store.js';
-import { useHost } from '../../stores/host-store.js';
 import { Button } from '../../ui/button.js';
-import { CommandBlock } from '../../ui/command-block.js';
-import { CopyButton } from '../../ui/copy-button.js';
+import { ChoiceRows } from '../../ui/choice-rows.js';
 import { Dialog } from '../../ui/dialog.js';
-import { TextField } from '../../ui/field.js';
-import { ArrowIcon, BadIcon, ImageIcon, LayersIcon, OkIcon } from '../../ui/icons.js';
+import { Checkbox, TextField } from '../../ui/field.js';
 import { ErrorNote } from '../../ui/note.js';
+import { JobBody, JobFooter } from './job-parts.js';
+import { layerTitle, reasonAgainst } from './layer-words.js';
+import { MergeBreaks, MergeChecks, MergeCommand, MergePicture } from './merge-plan-view.js';
+import { useJob } from './use-job.js';
 import { useMergePlan } from './use-merge-plan.js';
-import '../../ui/badge.css';
-import './merge-dialog.css';
+import './layer-dialogs.css';
 
 /** What the dialog takes. */
 export interface MergeDialogProps {
-  vm: VmView;
+  layer: Layer;
+  /** The machine that has it. */
+  vm: VmView | undefined;
   /** Draws the job once it runs. */
   progress: (job: Job) => ReactNode;
   onClose: () => void;
@@ -29,198 +29,232 @@ export interface MergeDialogProps {
   onNewMachine: (imageId: string) => void;
 }
 
-/** Makes a new image out of a base and a layer: says what stays, checks, shows the command, then the progress. */
-export function MergeDialog({ vm, progress, onClose, onNewMachine }: MergeDialogProps) {
-  const [name, setName] = useState(`${vm.name}-gold`.slice(0, 40));
-  const [jobId, setJobId] = useState<string | null>(null);
-  const [error, setError] = useState<PaddockError | null>(null);
-  const [isAsking, setIsAsking] = useState(false);
-  const job = useHost((state) => (jobId === null ? null : (state.jobs[jobId] ?? null)));
-  const { outcome: planned, isFresh } = useMergePlan(vm.id, name, jobId === null);
+/** Makes one disk of a base and a layer: says what stays, checks, shows the command, then the progress. */
+export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: MergeDialogProps) {
+  const called = layer.role === 'machine' && vm ? vm.name : layerTitle(layer);
+  const [kind, setKind] = useState<MergeTarget['kind']>('image');
+  const [engine, setEngine] = useState<MergeEngine>('uml_moo');
+  const [name, setName] = useState(() => `${imageStem(called)}-gold`);
+  const [verify, setVerify] = useState(true);
+  const [confirm, setConfirm] = useState('');
   const field = useRef<HTMLInputElement>(null);
+  const followed = useJob();
+  const { job, isStarted } = followed;
+  const target: MergeTarget = kind === 'image' ? { kind, name } : { kind };
+  const moment = `${vm?.state ?? ''} ${layer.state.kind}`;
+  const { outcome: planned, isFresh } = useMergePlan(
+    { layerId: layer.id, target, engine },
+    !isStarted,
+    moment,
+  );
   const plan = planned?.ok ? planned.value : null;
   const failed = plan?.checks.find((check) => !check.ok);
-  const reason =
-    name === ''
-      ? 'The image needs a name.'
-      : isAsking
-        ? 'It is about to begin.'
-        : !planned || !isFresh
-          ? 'It is being checked.'
-          : planned.ok
-            ? (failed?.text ?? null)
-            : 'It can’t be done; the reason is above.';
-
-  const merge = async (): Promise<void> => {
-    if (reason) return;
-    setIsAsking(true);
-    setError(null);
-    const outcome = await callHost('layers.merge', { vmId: vm.id, imageName: name });
-    setIsAsking(false);
-    if (outcome.ok) setJobId(outcome.value.jobId);
-    else setError(outcome.error);
-  };
-  const isActive = job !== null && isJobActive(job.state);
   const isDone = job?.state === 'succeeded';
+
+  const reasons: (string | null | undefined)[] = [
+    kind === 'image' && name === '' ? 'The image needs a name.' : null,
+    !planned || !isFresh ? 'It is being checked.' : null,
+    planned && !planned.ok ? 'It can’t be done; the reason is above.' : null,
+    failed?.text,
+    kind === 'base' && plan && confirm !== plan.confirmation ? `Type ${plan.confirmation} first.` : null,
+  ];
+  const reason = isStarted ? null : (reasons.find((one) => one) ?? null);
+  const merge = (): void => {
+    if (reason !== null) return;
+    followed.start(() =>
+      callHost('layers.merge', {
+        layerId: layer.id,
+        target,
+        engine,
+        verify: verify && engine === 'fast' && kind === 'image',
+        confirm: kind === 'base' ? confirm : null,
+      }),
+    );
+  };
+  const change =
+    <T,>(set: (value: T) => void) =>
+    (value: T): void => {
+      followed.clearError();
+      set(value);
+    };
 
   return (
     <Dialog
-      title={isDone ? `Merged into ${name}` : `Merge the layer of ${vm.name} into a new image`}
-      text={<p>The base and the layer stay as they are. The result is a full copy that needs neither.</p>}
+      title={isDone ? doneTitle(kind, name, plan?.confirmation ?? 'the base') : title(kind, called)}
+      text={
+        <p>
+          {kind === 'image'
+            ? 'The base and the layer stay as they are. The result is a full copy that needs neither.'
+            : `The base itself is changed for good; ${called} then has an empty layer on it. An interrupted merge can be resumed.`}
+        </p>
+      }
       initialFocus={field}
       onClose={onClose}
       footer={
-        <MergeFooter
-          job={job}
+        <JobFooter
+          followed={followed}
+          verb={kind === 'image' ? 'Merge' : 'Merge into the base'}
+          variant={kind === 'image' ? 'primary' : 'danger'}
           reason={reason}
+          onStart={merge}
           onClose={onClose}
-          onMerge={() => void merge()}
-          onNewMachine={() => onNewMachine(job?.result ?? name)}
-          onAgain={() => setJobId(null)}
+          cancelLabel="Cancel merge"
+          cancelText={
+            kind === 'image'
+              ? 'Cancel removes the unfinished file and nothing else.'
+              : 'Cancelled in the middle, the base is half merged until the merge is resumed.'
+          }
+          after={
+            kind === 'image' && (
+              <>
+                {layer.role === 'machine' && vm && job?.result && (
+                  <MoveOver layer={layer} vm={vm} image={job.result} onMoved={onClose} />
+                )}
+                <Button variant="primary" onClick={() => onNewMachine(job?.result ?? name)}>
+                  New machine on it
+                </Button>
+              </>
+            )
+          }
         />
       }
     >
-      {jobId === null && (
+      {!isStarted && (
         <form
-          className="mergename"
+          className="fields mergename"
           onSubmit={(event) => {
             event.preventDefault();
-            void merge();
+            merge();
           }}
         >
-          <TextField
-            ref={field}
-            label="Name of the new image"
-            value={name}
-            spellCheck={false}
-            onFocus={(event) => event.target.select()}
-            onChange={(event) => {
-              setError(null);
-              setName(event.target.value);
-            }}
+          <ChoiceRows
+            label="Where to"
+            value={kind}
+            choices={[
+              {
+                value: 'image',
+                title: 'Into a new image',
+                text: 'Takes the room of a full copy.',
+              },
+              {
+                value: 'base',
+                title: 'Into the base itself',
+                text: 'Takes no more room, and ends every other layer on that base.',
+                aside: 'can’t be undone',
+              },
+            ]}
+            onChange={change(setKind)}
           />
+          {kind === 'image' && (
+            <TextField
+              ref={field}
+              label="Name of the new image"
+              value={name}
+              spellCheck={false}
+              onFocus={(event) => event.target.select()}
+              onChange={(event) => change(setName)(event.target.value)}
+            />
+          )}
+          <ChoiceRows
+            label="By"
+            value={engine}
+            choices={[
+              {
+                value: 'uml_moo',
+                title: 'uml_moo',
+                text: 'UML’s own program. Reads and writes every byte of the disk.',
+              },
+              {
+                value: 'fast',
+                title: 'Fast merge',
+                text: 'Paddock’s own. Clones the base where the file system can, then writes only what was changed.',
+              },
+            ]}
+            onChange={change(setEngine)}
+          />
+          {engine === 'fast' && kind === 'image' && (
+            <Checkbox
+              label="Verify with uml_moo: it makes the same, and both are compared byte by byte"
+              checked={verify}
+              onChange={setVerify}
+            />
+          )}
+          {kind === 'base' && plan && <MergeBreaks plan={plan} />}
+          {kind === 'base' && plan && (
+            <TextField
+              label={
+                <>
+                  Type <code className="hl">{plan.confirmation}</code> to go on
+                </>
+              }
+              value={confirm}
+              onChange={(event) => change(setConfirm)(event.target.value)}
+            />
+          )}
+          <input type="submit" hidden />
         </form>
       )}
-      {plan && <MergePicture plan={plan} />}
+      {plan && <MergePicture plan={plan} layer={called} />}
       {plan && <MergeChecks plan={plan} />}
-      {plan && jobId === null && (
-        <>
-          <div className="row sectionhead">
-            <h3>Command</h3>
-            <span className="end">
-              <CopyButton
-                className="edge"
-                write={() => bridge.clipboard.writeText(shellText(plan.command))}
-              />
-            </span>
-          </div>
-          <CommandBlock lines={plan.command.map((word) => [word])} />
-        </>
-      )}
+      {plan && !isStarted && <MergeCommand plan={plan} />}
       {planned && !planned.ok && <ErrorNote error={planned.error} />}
-      {error && <ErrorNote error={error} />}
-      {job && <div className="card mergejob">{progress(job)}</div>}
-      {job && !isActive && job.error && <ErrorNote error={job.error} />}
+      <JobBody followed={followed} progress={progress} />
     </Dialog>
   );
 }
 
-interface MergeFooterProps {
-  job: Job | null;
-  reason: string | null;
-  onClose: () => void;
-  onMerge: () => void;
-  onNewMachine: () => void;
-  onAgain: () => void;
+function title(kind: MergeTarget['kind'], called: string): string {
+  return kind === 'image'
+    ? `Merge the layer of ${called} into a new image`
+    : `Merge the layer of ${called} into its base`;
 }
 
-function MergeFooter({ job, reason, onClose, onMerge, onNewMachine, onAgain }: MergeFooterProps) {
-  const main = useRef<HTMLButtonElement>(null);
-  const state = job?.state ?? null;
-  useEffect(() => {
-    // The button that had the focus is gone with its step.
-    if (state !== null) main.current?.focus();
-  }, [state]);
-  if (!job)
-    return (
-      <span className="end row">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" reason={reason} onClick={onMerge}>
-          Merge
-        </Button>
-      </span>
-    );
-  if (isJobActive(job.state))
-    return (
-      <>
-        <span className="xs ter grow">Cancel removes the unfinished file and nothing else.</span>
-        <Button
-          reason={job.state === 'cancelling' ? 'It is being cancelled.' : null}
-          onClick={() => void callHost('jobs.cancel', { id: job.id })}
-        >
-          Cancel merge
-        </Button>
-        <Button ref={main} variant="primary" onClick={onClose}>
-          Go on in background
-        </Button>
-      </>
-    );
-  return (
-    <span className="end row">
-      <Button ref={job.state === 'succeeded' ? null : main} onClick={onClose}>
-        Close
-      </Button>
-      {job.state === 'succeeded' ? (
-        <Button ref={main} variant="primary" onClick={onNewMachine}>
-          New machine on it
-        </Button>
-      ) : (
-        <Button onClick={onAgain}>Try again</Button>
-      )}
-    </span>
-  );
+function doneTitle(kind: MergeTarget['kind'], name: string, base: string): string {
+  return `Merged into ${kind === 'image' ? name : base}`;
 }
 
-function MergePicture({ plan }: { plan: MergePlan }) {
-  return (
-    <div className="row wrap mergepicture">
-      <span className="badge">
-        <ImageIcon size="s" />
-        {fileName(plan.basePath)}
-      </span>
-      <span className="ter">+</span>
-      <span className="badge">
-        <LayersIcon size="s" />
-        {fileName(plan.layerPath)}, {formatBytes(plan.changedBytes)}
-      </span>
-      <ArrowIcon size="s" />
-      <span className="badge">
-        <ImageIcon size="s" />
-        {fileName(plan.targetPath)}, {formatBytes(plan.sizeBytes)}
-      </span>
-    </div>
-  );
+/** What of a name can stand in an image's, with room for a suffix. */
+function imageStem(called: string): string {
+  const stem = called
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, 35)
+    .replace(/-+$/, '');
+  return stem === '' ? 'layer' : stem;
 }
 
-function MergeChecks({ plan }: { plan: MergePlan }) {
+/** Puts the machine onto the merged image: it gets an empty layer there, and the old one goes to the trash. */
+function MoveOver({
+  layer,
+  vm,
+  image,
+  onMoved,
+}: {
+  layer: Layer;
+  vm: VmView;
+  image: string;
+  onMoved: () => void;
+}) {
+  const [isBusy, setIsBusy] = useState(false);
+  const [error, setError] = useState<PaddockError | null>(null);
+  const move = async (): Promise<void> => {
+    setIsBusy(true);
+    const outcome = await callHost('layers.moveOver', { layerId: layer.id, image });
+    setIsBusy(false);
+    if (outcome.ok) onMoved();
+    else setError(outcome.error);
+  };
   return (
     <>
-      <h3>Checked before the first byte</h3>
-      <ul className="col mergechecks" aria-label="Checked before the first byte">
-        {plan.checks.map((check) => (
-          <li key={check.title} className="row">
-            <span
-              className={check.ok ? 'mark ok' : 'mark err'}
-              role="img"
-              aria-label={check.ok ? 'passed' : 'failed'}
-            >
-              {check.ok ? <OkIcon /> : <BadIcon />}
-            </span>
-            <span className="grow">{check.title}</span>
-            <span className={check.ok ? 'xs ter evidencetext' : 'xs evidencetext failed'}>{check.text}</span>
-          </li>
-        ))}
-      </ul>
+      {error && <ErrorNote error={error} />}
+      <Button
+        title={`${vm.name} gets an empty layer on ${image}; the one it has goes to the trash.`}
+        reason={isBusy ? 'It is being moved.' : reasonAgainst('merge', vm)}
+        onClick={() => void move()}
+      >
+        Move {vm.name} over
+      </Button>
     </>
   );
 }

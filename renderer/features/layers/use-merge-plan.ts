@@ -1,37 +1,48 @@
 import { useEffect, useState } from 'react';
-import type { MergePlan } from '@shared/api/calls.js';
 import type { Outcome } from '@shared/api/client.js';
-import type { VmId } from '@shared/vms/vm-id.js';
+import type { MergeEngine, MergePlan, MergeTarget } from '@shared/layers/merge-plan.js';
 import { callHost } from '../../stores/connection-store.js';
 
 /** A plan is asked for when typing rests this long. */
 const REST_MS = 150;
 
-/** What merging under a name would do. */
+/** What is asked: which layer, whereto, by whom. */
+export interface MergeWish {
+  layerId: string;
+  target: MergeTarget;
+  engine: MergeEngine;
+}
+
+/** What merging so would do. */
 export interface MergePlanning {
-  /** The latest answer, perhaps still about the name before; null when there is none worth showing. */
+  /** The latest answer, perhaps still about the wish before; null when there is none worth showing. */
   outcome: Outcome<MergePlan> | null;
-  /** True when the answer is about the present name. */
+  /** True when the answer is about the present wish. */
   isFresh: boolean;
 }
 
-/** The plan for merging under a name, kept up to date while `isWanted`. */
-export function useMergePlan(vmId: VmId, imageName: string, isWanted: boolean): MergePlanning {
-  const [plan, setPlan] = useState<{ name: string; outcome: Outcome<MergePlan> } | null>(null);
+/** The plan for a merge, kept up to date while `isWanted`; asked for again when `moment` changes. */
+export function useMergePlan(wish: MergeWish, isWanted: boolean, moment: string): MergePlanning {
+  // As text: a wish is a new object with each render.
+  const asked = JSON.stringify({ ...wish, moment });
+  const [plan, setPlan] = useState<{ asked: string; outcome: Outcome<MergePlan> } | null>(null);
   useEffect(() => {
-    if (!isWanted || imageName === '') return;
+    const { moment: _moment, ...question } = JSON.parse(asked) as MergeWish & { moment: string };
+    if (!isWanted || (question.target.kind === 'image' && question.target.name === '')) return;
     let isCurrent = true;
     const timer = setTimeout(() => {
-      void callHost('layers.planMerge', { vmId, imageName }).then((outcome) => {
-        if (isCurrent) setPlan({ name: imageName, outcome });
+      void callHost('layers.planMerge', question).then((outcome) => {
+        if (isCurrent) setPlan({ asked, outcome });
       });
     }, REST_MS);
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [vmId, imageName, isWanted]);
-  const isFresh = plan?.name === imageName;
-  // An old picture is better than a blank; an old error is not.
-  return { outcome: plan && (isFresh || plan.outcome.ok) ? plan.outcome : null, isFresh };
+  }, [asked, isWanted]);
+  const isFresh = plan?.asked === asked;
+  const isSameTarget =
+    plan !== null && (JSON.parse(plan.asked) as MergeWish).target.kind === wish.target.kind;
+  // An old picture is better than a blank; an old error, or one of another target, is not.
+  return { outcome: plan && (isFresh || (plan.outcome.ok && isSameTarget)) ? plan.outcome : null, isFresh };
 }

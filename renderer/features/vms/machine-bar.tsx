@@ -4,14 +4,12 @@ import type { VmView } from '@shared/vms/vm-view.js';
 import { Button } from '../../ui/button.js';
 import {
   ChevronDownIcon,
-  MergeIcon,
   MoreIcon,
   PauseIcon,
   PlayIcon,
   PowerIcon,
   RestartIcon,
   StopIcon,
-  TrashIcon,
 } from '../../ui/icons.js';
 import { Menu, MenuItem } from '../../ui/menu.js';
 import { StateIcon } from './state-icon.js';
@@ -25,15 +23,15 @@ export interface MachineBarProps {
   vm: VmView;
   action: MachineAction;
   tabs: ReactNode;
-  onDelete: () => void;
-  onMerge: () => void;
+  /** Entries of the menu of rarer actions. */
+  more: ReactNode;
 }
 
 const HALT_TEXT = 'Stops the kernel at once. The guest doesn’t get to write what it still holds in memory.';
 const FORCE_TEXT = 'Ends its processes, like pulling the plug. For when nothing else answers.';
 
 /** State, name, tabs and actions of a machine on one line. */
-export function MachineBar({ vm, action, tabs, onDelete, onMerge }: MachineBarProps) {
+export function MachineBar({ vm, action, tabs, more }: MachineBarProps) {
   const { ask, reasonAgainst } = action;
   const actions = useKeptFocus();
   return (
@@ -92,22 +90,7 @@ export function MachineBar({ vm, action, tabs, onDelete, onMerge }: MachineBarPr
             Start
           </Button>
         )}
-        <Menu trigger={<MoreButton />}>
-          <MenuItem
-            icon={<MergeIcon />}
-            title="Merge layer with uml_moo…"
-            text="Makes a new image out of the base and this machine’s changes."
-            reason={vm.taken ? 'It was started outside Paddock and has no layer.' : reasonAgainst('merge')}
-            onChoose={onMerge}
-          />
-          <MenuItem
-            icon={<TrashIcon />}
-            title="Delete…"
-            text="Removes the machine, its layer and its logs. Asks first."
-            reason={reasonAgainst('delete')}
-            onChoose={onDelete}
-          />
-        </Menu>
+        <Menu trigger={<MoreButton />}>{more}</Menu>
       </span>
     </header>
   );

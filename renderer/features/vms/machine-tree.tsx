@@ -8,6 +8,7 @@ import {
   type ReactNode,
 } from 'react';
 import type { VmView } from '@shared/vms/vm-view.js';
+import { useWindowOfRows } from '../../lib/use-window-of-rows.js';
 import { foldGroup, listStore, pickMachines, setPicking, useList } from '../../stores/list-store.js';
 import { ContextMenu, openContextMenu } from '../../ui/context-menu.js';
 import { ForeignRow } from './foreign-row.js';
@@ -16,7 +17,6 @@ import { movedBy, type ListRow } from './machine-order.js';
 import { MachineRow } from './machine-row.js';
 import { rowId } from './tree-row.js';
 import { useMachinePicks } from './use-machine-picks.js';
-import { useWindowOfRows } from './use-window-of-rows.js';
 
 /** While arrow keys run down the list, a machine is opened only once they rest this long on it. */
 const REST_MS = 120;

@@ -5,8 +5,9 @@ import { vmActionAllowance } from '@shared/vms/vm-actions.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { callHost } from '../../stores/connection-store.js';
 
-/** What a machine can be asked directly; delete and merge ask in a dialog first. */
-export type DirectAction = Exclude<VmAction, 'delete' | 'merge' | 'control'> | 'stopWaiting';
+/** What a machine can be asked directly; the others ask in a dialog first. */
+export type DirectAction =
+  Exclude<VmAction, 'delete' | 'merge' | 'control' | 'snapshot' | 'restore'> | 'stopWaiting';
 
 /** Asking a machine for something, and what became of it. */
 export interface MachineAction {

@@ -16,8 +16,23 @@ export interface WindowOfRows {
   reveal: (row: number) => void;
 }
 
+/** Sizes of a list that is drawn otherwise than that of machines. */
+export interface RowSizes {
+  /** The custom property that has the height of a row, in rem. */
+  rowToken: string;
+  /** That of a head which stays above the rows. */
+  headToken: string;
+}
+
 /** Draws only the rows near what is seen of a scrolled list of equal rows. */
-export function useWindowOfRows(list: RefObject<HTMLElement | null>, count: number): WindowOfRows {
+export function useWindowOfRows(
+  list: RefObject<HTMLElement | null>,
+  count: number,
+  sizes?: RowSizes,
+): WindowOfRows {
+  const rowToken = sizes?.rowToken ?? '--h-row';
+  const headToken = sizes?.headToken ?? null;
+  const [headHeight, setHeadHeight] = useState(0);
   const [rowHeight, setRowHeight] = useState(30);
   const [seen, setSeen] = useState({ top: 0, height: 800 });
   const isWhole = count <= WHOLE_UP_TO;
@@ -26,13 +41,14 @@ export function useWindowOfRows(list: RefObject<HTMLElement | null>, count: numb
     const element = list.current;
     if (!element) return;
     const measure = (): void => {
-      setRowHeight(rowHeightIn(element));
+      setRowHeight(heightIn(element, rowToken) || 30);
+      setHeadHeight(headToken === null ? 0 : heightIn(element, headToken));
       setSeen({ top: element.scrollTop, height: element.clientHeight });
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [list]);
+  }, [list, rowToken, headToken]);
 
   useEffect(() => {
     const element = list.current;
@@ -47,8 +63,8 @@ export function useWindowOfRows(list: RefObject<HTMLElement | null>, count: numb
     if (!element) return;
     const top = row * rowHeight;
     if (top < element.scrollTop) element.scrollTo({ top });
-    else if (top + rowHeight > element.scrollTop + element.clientHeight - END_PX)
-      element.scrollTo({ top: top + rowHeight - element.clientHeight + END_PX });
+    else if (headHeight + top + rowHeight > element.scrollTop + element.clientHeight - END_PX)
+      element.scrollTo({ top: headHeight + top + rowHeight - element.clientHeight + END_PX });
   };
 
   if (isWhole) return { first: 0, end: count, above: 0, below: 0, reveal };
@@ -57,8 +73,8 @@ export function useWindowOfRows(list: RefObject<HTMLElement | null>, count: numb
   return { first, end, above: first * rowHeight, below: (count - end) * rowHeight, reveal };
 }
 
-/** Height of a row in px; the token is in rem. */
-function rowHeightIn(list: HTMLElement): number {
-  const rem = parseFloat(getComputedStyle(list).getPropertyValue('--h-row')) || 1.875;
+/** A height in px; the token is in rem. */
+function heightIn(list: HTMLElement, token: string): number {
+  const rem = parseFloat(getComputedStyle(list).getPropertyValue(token)) || 0;
   return rem * parseFloat(getComputedStyle(document.documentElement).fontSize);
 }

@@ -1,0 +1,36 @@
+import type { layerCalls } from '@shared/api/layer-calls.js';
+import type { Handlers, Services } from './services.js';
+
+/** Connects the calls about layers, disks and the trash with their services. No logic of its own. */
+export function layerHandlers({
+  catalog,
+  layers,
+  snapshots,
+  merges,
+  mends,
+  disks,
+  trash,
+}: Services): Pick<Handlers, keyof typeof layerCalls> {
+  const job = async (jobId: Promise<string>): Promise<{ jobId: string }> => ({ jobId: await jobId });
+  return {
+    'layers.look': () => catalog.look(),
+    'layers.info': ({ path }) => catalog.info(path),
+    'layers.create': async ({ image, name, note }) => ({ layerId: await layers.create(image, name, note) }),
+    'layers.branch': ({ layerId, name, note }) => job(layers.branch(layerId, name, note)),
+    'layers.snapshot': ({ vmId, note }) => job(snapshots.snapshot(vmId, note)),
+    'layers.restore': ({ vmId, snapshotId, keep }) => job(snapshots.restore(vmId, snapshotId, keep)),
+    'layers.describe': ({ layerId, name, note }) => layers.describe(layerId, name, note),
+    'layers.trash': ({ layerId }) => layers.putAway(layerId),
+    'layers.planMerge': (input) => merges.plan(input),
+    'layers.merge': (input) => job(merges.merge(input)),
+    'layers.moveOver': ({ layerId, image }) => layers.moveOver(layerId, image),
+    'layers.planMend': async ({ layerId, basePath }) => ({ mends: await mends.plan(layerId, basePath) }),
+    'layers.mend': ({ layerId, kind, basePath }) => job(mends.mend(layerId, kind, basePath)),
+    'disks.add': async ({ vmId, ...disk }) => ({ unit: await disks.add(vmId, disk) }),
+    'disks.change': ({ vmId, unit, flags, serial }) => disks.change(vmId, unit, flags, serial),
+    'disks.remove': ({ vmId, unit }) => disks.remove(vmId, unit),
+    'trash.list': async () => ({ entries: await trash.list() }),
+    'trash.restore': async ({ id }) => ({ path: await trash.restore(id) }),
+    'trash.empty': ({ id }) => trash.empty(id),
+  };
+}

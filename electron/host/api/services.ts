@@ -1,0 +1,65 @@
+import type { CallName, CallOutput } from '@shared/api/calls.js';
+import type { z } from 'zod';
+import type { calls } from '@shared/api/calls.js';
+import type { LogService } from '../consoles/log-service.js';
+import type { Diagnostics } from '../diagnostics/diagnostics.js';
+import type { FigureService } from '../figures/figure-service.js';
+import type { GuestCopyService } from '../guest-tools/guest-copy-service.js';
+import type { GuestExecService } from '../guest-tools/guest-exec-service.js';
+import type { ToolsInstallService } from '../guest-tools/tools-install-service.js';
+import type { ImageService } from '../images/image-service.js';
+import type { JobService } from '../jobs/job-service.js';
+import type { LayerCatalog } from '../layers/layer-catalog.js';
+import type { LayerService } from '../layers/layer-service.js';
+import type { MendService } from '../layers/mend-service.js';
+import type { MergeService } from '../layers/merge-service.js';
+import type { SnapshotService } from '../layers/snapshot-service.js';
+import type { StateStore } from '../state-store.js';
+import type { TrashService } from '../trash/trash-service.js';
+import type { ControlService } from '../vms/control-service.js';
+import type { DiskService } from '../vms/disk-service.js';
+import type { ForeignService } from '../vms/foreign-service.js';
+import type { LineService } from '../vms/line-service.js';
+import type { RunArchive } from '../vms/run-archive.js';
+import type { StartService } from '../vms/start-service.js';
+import type { VmService } from '../vms/vm-service.js';
+import type { Client } from './client.js';
+
+/** What a call is given, checked. */
+export type Input<N extends CallName> = z.output<(typeof calls)[N]['input']>;
+/** What a call answers; nothing for one that only says that it was done. */
+type Answer<N extends CallName> =
+  CallOutput<N> extends Record<string, never> ? CallOutput<N> | void : CallOutput<N>;
+
+/** What answers each call of the contract; the type makes the table complete. */
+export type Handlers = {
+  [N in CallName]: (input: Input<N>, connection: Client) => Promise<Answer<N>> | Answer<N>;
+};
+
+/** What the handlers pass calls on to. */
+export interface Services {
+  store: StateStore;
+  vms: VmService;
+  starts: StartService;
+  control: ControlService;
+  lines: LineService;
+  runs: RunArchive;
+  logs: LogService;
+  foreign: ForeignService;
+  figures: FigureService;
+  execs: GuestExecService;
+  copies: GuestCopyService;
+  toolsInstalls: ToolsInstallService;
+  images: ImageService;
+  jobs: JobService;
+  catalog: LayerCatalog;
+  layers: LayerService;
+  snapshots: SnapshotService;
+  merges: MergeService;
+  mends: MendService;
+  disks: DiskService;
+  trash: TrashService;
+  diagnostics: Diagnostics;
+  facts: { version: string; dataDir: string };
+  quit: () => void;
+}
