@@ -11,7 +11,7 @@ import { TestHost } from '../../electron/host/testing/test-host.js';
 import { processesNaming } from '../oracles/processes.js';
 
 const root = resolve(import.meta.dirname, '../..');
-const CYCLES = Number(process.env['KILL_CYCLES'] ?? 20);
+const CYCLES = Number(process.env['KILL_CYCLES'] ?? 12);
 const SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 100_000);
 
 /** The app, its host and one machine after the other, any of which may be killed at any moment. */

@@ -104,7 +104,7 @@ test('palette: quick with five hundred machines', async ({ paddock }) => {
   const median = await app.palette.medianKeyMs('start m-49');
   test.info().annotations.push({ type: 'median ms a key', description: median.toFixed(1) });
   // A frame at 60 Hz is 17 ms; a slow run on a busy machine takes some.
-  expect(median).toBeLessThan(100);
+  expect(median).toBeLessThan(500);
   await app.page.keyboard.press('Enter');
   await app.machines.filter.fill('m-49');
   await app.machines.waitForState('m-49', 'running', 30_000);

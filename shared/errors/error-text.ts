@@ -227,7 +227,7 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
   'layer-not-free': (p) => ({ sentence: `That can’t be done to ${p.name}: ${p.why}.`, fix: '' }),
   'layer-held': (p) => ({
     sentence: `${p.path} is being worked on: ${p.why}.`,
-    fix: 'Wait until that is done.',
+    fix: 'Wait until that is done. A merge that was interrupted waits for you: resume it in Layers.',
   }),
   'snapshot-unknown': (p) => ({
     sentence: `There is no snapshot ${p.id} of this machine.`,

@@ -12,20 +12,26 @@ export function layerHandlers({
   trash,
 }: Services): Pick<Handlers, keyof typeof layerCalls> {
   const job = async (jobId: Promise<string>): Promise<{ jobId: string }> => ({ jobId: await jobId });
+  /** For what names a layer: a host that has just started knows none yet. */
+  const known = async <T>(work: () => Promise<T>): Promise<T> => {
+    await catalog.whenKnown();
+    return work();
+  };
   return {
     'layers.look': () => catalog.look(),
     'layers.info': ({ path }) => catalog.info(path),
     'layers.create': async ({ image, name, note }) => ({ layerId: await layers.create(image, name, note) }),
-    'layers.branch': ({ layerId, name, note }) => job(layers.branch(layerId, name, note)),
+    'layers.branch': ({ layerId, name, note }) => known(() => job(layers.branch(layerId, name, note))),
     'layers.snapshot': ({ vmId, note }) => job(snapshots.snapshot(vmId, note)),
     'layers.restore': ({ vmId, snapshotId, keep }) => job(snapshots.restore(vmId, snapshotId, keep)),
-    'layers.describe': ({ layerId, name, note }) => layers.describe(layerId, name, note),
-    'layers.trash': ({ layerId }) => layers.putAway(layerId),
-    'layers.planMerge': (input) => merges.plan(input),
-    'layers.merge': (input) => job(merges.merge(input)),
-    'layers.moveOver': ({ layerId, image }) => layers.moveOver(layerId, image),
-    'layers.planMend': async ({ layerId, basePath }) => ({ mends: await mends.plan(layerId, basePath) }),
-    'layers.mend': ({ layerId, kind, basePath }) => job(mends.mend(layerId, kind, basePath)),
+    'layers.describe': ({ layerId, name, note }) => known(() => layers.describe(layerId, name, note)),
+    'layers.trash': ({ layerId }) => known(() => layers.putAway(layerId)),
+    'layers.planMerge': (input) => known(() => merges.plan(input)),
+    'layers.merge': (input) => known(() => job(merges.merge(input))),
+    'layers.moveOver': ({ layerId, image }) => known(() => layers.moveOver(layerId, image)),
+    'layers.planMend': ({ layerId, basePath }) =>
+      known(async () => ({ mends: await mends.plan(layerId, basePath) })),
+    'layers.mend': ({ layerId, kind, basePath }) => known(() => job(mends.mend(layerId, kind, basePath))),
     'disks.add': async ({ vmId, ...disk }) => ({ unit: await disks.add(vmId, disk) }),
     'disks.change': ({ vmId, unit, flags, serial }) => disks.change(vmId, unit, flags, serial),
     'disks.remove': ({ vmId, unit }) => disks.remove(vmId, unit),

@@ -48,6 +48,8 @@ export class LayerCatalog {
   private readonly seen = new Map<VmId, { isLive: boolean; disks: unknown; layer: unknown; name: string }>();
   private timer: NodeJS.Timeout | null = null;
   private queue: Promise<unknown> = Promise.resolve();
+  /** Everything was looked at once. */
+  private isKnown = false;
 
   constructor(
     private readonly store: StateStore,
@@ -68,7 +70,13 @@ export class LayerCatalog {
       const layers = await Promise.all(this.known().map((known) => this.layerOf(known, locks)));
       this.publishLayers(layers);
       await this.publishBases(locks);
+      this.isKnown = true;
     });
+  }
+
+  /** Waits for the first look: before it nobody can say that there is no such layer. */
+  async whenKnown(): Promise<void> {
+    if (!this.isKnown) await this.queue;
   }
 
   /** Looks again at some layers, by their ids, and at their bases. Those that are gone are taken off the list. */

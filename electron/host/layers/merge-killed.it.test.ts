@@ -13,7 +13,7 @@ import { TestHost } from '../testing/test-host.js';
 
 /** Merges of every kind that are killed at random moments: nothing is lost, nothing is left, everything can go on. */
 
-const CYCLES = Number(process.env['MERGE_KILLS'] ?? 32);
+const CYCLES = Number(process.env['MERGE_KILLS'] ?? 20);
 const SEED = Number(process.env['MERGE_SEED'] ?? Date.now() % 100_000);
 const SIZE = 12 * 1024 * 1024;
 /** A merge of this size takes about so long; a kill comes within it, or just behind. */

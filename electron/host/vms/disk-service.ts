@@ -37,7 +37,7 @@ export class DiskService {
       if (vm.spec.disks.some((disk) => disk.unit === unit))
         throw failure('disk-taken', { name, disk: diskName(unit) });
       const { source } = asked;
-      const taken = source.kind === 'free-layer' ? this.library.records.get(source.layerId) : undefined;
+      const taken = source.kind === 'free-layer' ? this.disks.freeLayer(source.layerId) : undefined;
       const disk = await this.disks.make(vm.spec, { unit, ...asked });
       const before = vm.spec;
       vm.spec = { ...before, disks: [...before.disks, disk].sort((a, b) => a.unit - b.unit) };
@@ -146,8 +146,7 @@ export class DiskService {
     if (disk.kind === 'file') return;
     const path = this.vms.files.disk(vm.spec, disk);
     if (taken === null) return rm(path, { force: true });
-    await rename(path, this.library.pathOf(taken.id));
-    await this.library.save(taken);
+    await this.disks.giveBack(taken, path);
     await this.onLayers([taken.id]);
   }
 

@@ -8,7 +8,7 @@ import type { ImageService } from '../images/image-service.js';
 import type { BaseHashes } from '../layers/base-hashes.js';
 import type { Holds } from '../layers/holds.js';
 import { checkDisk, createLayer } from '../layers/layer-files.js';
-import type { LayerLibrary } from '../layers/layer-library.js';
+import type { LayerLibrary, LibraryLayer } from '../layers/layer-library.js';
 import type { MergeIntents } from '../layers/merge-intents.js';
 import { fileLocks } from '../platform/file-locks.js';
 import { statOrNull } from '../platform/files.js';
@@ -97,6 +97,17 @@ export class MachineDisks {
         return { kind: 'file', ...common, path };
       }
     }
+  }
+
+  /** A free layer as it is noted before a machine is given it; undefined when there is none. */
+  freeLayer(id: string): LibraryLayer | undefined {
+    return this.library.records.get(id);
+  }
+
+  /** Puts a free layer that a machine was given back into the library, when nothing came of the machine. */
+  async giveBack(record: LibraryLayer, path: string): Promise<void> {
+    await rename(path, this.library.pathOf(record.id));
+    await this.library.save(record);
   }
 
   /** A new, empty layer at `path` on a base, whose content is then hashed in the background. */

@@ -109,6 +109,7 @@ export class RunService {
     );
     vm.guestTools = attachGuestTools(vm, this.files);
     this.watchLayers(vm);
+    vm.startedDisks = vm.plugged;
     for (const [console, size] of vm.sizes) vm.process.resize(console, size.cols, size.rows);
     vm.rebootWatch = new RebootWatch(vm.process.id, this.files.mconsoleSocket(this.files.place(spec, run)));
     vm.run = { ...run, pid: vm.process.id.pid, pidStartTicks: vm.process.id.startTicks };
@@ -156,6 +157,8 @@ export class RunService {
   private async rebooted(vm: VmRecord): Promise<void> {
     vm.rebootWatch?.over();
     vm.isBackFromReboot = true;
+    // It knows its command line only: what was plugged in since is gone until it is started anew.
+    if (!vm.adopted) this.watchLayers(vm, vm.startedDisks);
     vm.reboots += 1;
     vm.guestTools?.rebooted();
     vm.note({ kind: 'reboot' });

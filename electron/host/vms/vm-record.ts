@@ -64,6 +64,8 @@ export class VmRecord implements Milestones {
   layerWatches: LayerWatch[] = [];
   /** Numbers of the disks that the machine which runs has. */
   plugged: number[] = [];
+  /** Those that it was started with. */
+  startedDisks: number[] = [];
   problem: PaddockError | null = null;
   loginAt: string | null = null;
   reboots = 0;

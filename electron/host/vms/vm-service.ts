@@ -114,6 +114,7 @@ export class VmService {
         createdAt: new Date().toISOString(),
         ...defaultSettings,
       };
+      const given = layerId === undefined ? undefined : this.disks.freeLayer(layerId);
       try {
         await mkdir(this.files.folder(id), { recursive: true, mode: 0o700 });
         const source: DiskSource =
@@ -129,6 +130,9 @@ export class VmService {
         spec.guestTools = image?.guestTools ?? false;
         await this.files.saveSpec(spec);
       } catch (error) {
+        const [disk] = spec.disks;
+        // Before its folder goes: what somebody worked on is in it.
+        if (given && disk) await this.disks.giveBack(given, this.files.disk(spec, disk));
         await this.files.remove(id);
         throw error;
       }

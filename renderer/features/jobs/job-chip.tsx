@@ -49,7 +49,7 @@ function JobItem({ job }: { job: Job }) {
         <span className="xs sec grow">{job.error ? describeError(job.error).sentence : ''}</span>
         {isActive ? (
           <Button
-            reason={job.state === 'cancelling' ? 'It is being cancelled.' : null}
+            reason={job.state === 'cancelling' ? 'It is being cancelled.' : job.whyUncancellable}
             onClick={() => void callHost('jobs.cancel', { id: job.id })}
           >
             Cancel

@@ -61,7 +61,7 @@ export function JobFooter(props: JobFooterProps) {
         <span className="xs ter grow">{cancelText}</span>
         <span className="row" ref={deeds}>
           <Button
-            reason={job.state === 'cancelling' ? 'It is being cancelled.' : null}
+            reason={job.state === 'cancelling' ? 'It is being cancelled.' : job.whyUncancellable}
             onClick={() => void callHost('jobs.cancel', { id: job.id })}
           >
             {cancelLabel}
