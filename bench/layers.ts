@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { cowLayout } from '@shared/layers/cow-header.js';
 import type { MergeEngine } from '@shared/layers/merge-plan.js';
+import { layerSizes, readLayerHeader } from '../electron/host/layers/layer-files.js';
 import { writeLayer } from '../electron/host/testing/layer-files-by-hand.js';
 import { randomFrom, wholeFrom } from '../electron/host/testing/random.js';
 import { TestHost } from '../electron/host/testing/test-host.js';
@@ -147,6 +148,13 @@ async function benchMerge(
   const layer = join(host.dataDir, 'layers', `${layerId}.cow`);
   fillWith(layer, changes);
   await host.client.must('layers.look', {});
+  const header = await readLayerHeader(layer);
+  const counts: number[] = [];
+  for (let n = 0; n < 20; n += 1)
+    counts.push(await timed(async () => void (await layerSizes(layer, header))));
+  report('statistics of a layer on 8 GB', 'ms', [{ name: 'by its bitmap', values: counts }], {
+    'goal, ms': 50,
+  });
   const [ours, theirs, bare, into, commits]: [number[], number[], number[], number[], number[]] = [
     [],
     [],

@@ -89,9 +89,11 @@ test('a machine that was booting when its host died comes up with the next one',
   expect(processesNaming(host.umlDir)).toEqual([]);
 });
 
-test('a data folder that UML’s arguments can’t carry is refused before anything is made', async () => {
+test('a runtime folder that UML’s arguments can’t carry is refused before anything is made', async () => {
   host = TestHost.folders();
-  host.env['XDG_DATA_HOME'] = join(host.home, 'my data');
+  const runtime = join(host.home, 'my run');
+  mkdirSync(runtime, { mode: 0o700 });
+  host.env['XDG_RUNTIME_DIR'] = runtime;
   await host.launch();
   const made = await host.client.call('vms.create', {
     name: 'x',

@@ -166,6 +166,8 @@ async function main(): Promise<void> {
     () => store.flush(),
     () => idle.look(),
   );
+  // Begun before anybody can ask for a layer; who does waits for the end of it.
+  void catalog.look();
   await server.listen(paths.hostSocket);
   store.watch(() => idle.look());
   idle.look();
@@ -174,7 +176,6 @@ async function main(): Promise<void> {
   log('info', 'host listens', { pid: process.pid, socket: paths.hostSocket, version: PADDOCK_VERSION });
   tellStarter('ready');
   // A window that waits for its first picture doesn't wait for this, too; who needs a kernel does.
-  void catalog.look();
   await beginWork(diagnostics, starts);
 }
 

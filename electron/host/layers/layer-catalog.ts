@@ -48,8 +48,6 @@ export class LayerCatalog {
   private readonly seen = new Map<VmId, { isLive: boolean; disks: unknown; layer: unknown; name: string }>();
   private timer: NodeJS.Timeout | null = null;
   private queue: Promise<unknown> = Promise.resolve();
-  /** Everything was looked at once. */
-  private isKnown = false;
 
   constructor(
     private readonly store: StateStore,
@@ -70,13 +68,12 @@ export class LayerCatalog {
       const layers = await Promise.all(this.known().map((known) => this.layerOf(known, locks)));
       this.publishLayers(layers);
       await this.publishBases(locks);
-      this.isKnown = true;
     });
   }
 
-  /** Waits for the first look: before it nobody can say that there is no such layer. */
+  /** Waits for the looks under way: before the first nobody can say that there is no such layer, or that it is new. */
   async whenKnown(): Promise<void> {
-    if (!this.isKnown) await this.queue;
+    await this.queue;
   }
 
   /** Looks again at some layers, by their ids, and at their bases. Those that are gone are taken off the list. */

@@ -95,7 +95,9 @@ export class TrashService {
     const records: TrashRecord[] = [];
     for (const name of names) {
       const read = await readJson(join(this.folder, name, 'trash.json'), recordSchema);
-      if (read.ok && read.value.id === name) records.push(read.value);
+      // A host that was killed between the two left a record and no file.
+      if (read.ok && read.value.id === name && (await statOrNull(this.fileOf(read.value))))
+        records.push(read.value);
       else log('warn', 'trash can’t be read', { name });
     }
     return records;

@@ -52,7 +52,8 @@ function listBroken(vms: VmService, id: VmId, why: string): void {
 
 /** Looks again at machines that were broken; those whose files are whole again can be started. */
 export async function recheckBroken(vms: VmService, events: FdEvents): Promise<void> {
-  const broken = [...vms.records.values()].filter((vm) => vm.state === 'broken');
+  // One that is being worked on, mended perhaps, is left to that.
+  const broken = [...vms.records.values()].filter((vm) => vm.state === 'broken' && vm.held === null);
   for (const { spec } of broken) {
     vms.records.delete(spec.id);
     await loadFolder(vms, events, spec.id);

@@ -43,6 +43,13 @@ export class VmFiles {
     }
   }
 
+  /** The files in a machine's folder that are disks, by their endings. */
+  async ownDisks(id: VmId): Promise<string[]> {
+    return (await readdir(this.folder(id)).catch(() => []))
+      .filter((name) => /\.(?:cow|img)$/.test(name))
+      .map((name) => join(this.folder(id), name));
+  }
+
   runFolder(id: VmId, run: number): string {
     return join(this.folder(id), 'runs', String(run));
   }

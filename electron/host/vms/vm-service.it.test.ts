@@ -262,8 +262,6 @@ describe('bad input gets one sentence, and nothing is left', () => {
     await refused({ image: file('odd.img') }, 'image-size-odd');
     writeFileSync(file('empty.img'), '');
     await refused({ image: file('empty.img') }, 'image-size-odd');
-    writeFileSync(file('with space.img'), Buffer.alloc(4096));
-    await refused({ image: file('with space.img') }, 'path-unsafe');
     execFileSync('mke2fs', ['-q', '-F', '-b', '1024', file('small.img'), '8M'], { stdio: 'ignore' });
     await refused({ image: file('small.img') }, 'image-small-blocks');
     execFileSync('mke2fs', ['-q', '-F', '-b', '4096', file('base.img'), '8M'], { stdio: 'ignore' });

@@ -238,9 +238,8 @@ export class VmService {
 
   /** A machine whose settings were damaged while it ran is broken, and runs. Throws Failure `layer-locked`. */
   private async checkUnused(spec: VmSpec): Promise<void> {
-    for (const disk of spec.disks) {
-      if (disk.kind === 'file') continue;
-      const path = this.files.disk(spec, disk);
+    // Of all disks that are in its folder: what its settings said of them may be what was damaged.
+    for (const path of await this.files.ownDisks(spec.id)) {
       const [lock] = await fileLocks(path).catch(() => []);
       if (lock) throw failure('layer-locked', { path, pid: lock.pid });
     }
