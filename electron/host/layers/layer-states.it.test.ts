@@ -50,9 +50,9 @@ test('what happens to a base shows in every layer on it while the host runs, and
   const moved = `${base}.moved`;
   renameSync(base, moved);
   for (const one of [free, own]) await untilLayer(one, 'base-missing');
-  expect(Object.values(host.state.bases).find(({ path }) => path === base)?.state).toEqual({
-    kind: 'missing',
-  });
+  await host.until('the base is missing', ({ bases }) =>
+    Object.values(bases).some(({ path, state }) => path === base && state.kind === 'missing'),
+  );
   expect(await start(id)).toBe('layer-base-missing');
   renameSync(moved, base);
   for (const one of [free, own]) await untilLayer(one, 'ok');
