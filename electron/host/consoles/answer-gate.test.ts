@@ -47,6 +47,21 @@ test('a prompt in pieces is a prompt, and a new run knows nothing of it', () => 
   expect(answers.allows(one, CPR)).toBe(true);
 });
 
+test('who asks and asks behind a prompt, or in the middle of it, gets no answer into the name', () => {
+  const { gate: answers, pass } = gate();
+  for (const piece of ['\r\ntiny lo', '\x1b[6n\x1b[c', 'gin', '\x1b', '[6n', ': '])
+    answers.output(Buffer.from(piece));
+  for (let n = 0; n < 200; n += 1) {
+    expect(answers.allows(one, CPR)).toBe(false);
+    pass(50);
+    answers.output(Buffer.from('\x1b[6n\x1b[c'));
+  }
+  answers.output(Buffer.from('\x1b[6n'.repeat(500)));
+  expect(answers.allows(one, CPR)).toBe(false);
+  answers.output(Buffer.from('root\r\n~ # '));
+  expect(answers.allows(one, CPR)).toBe(true);
+});
+
 test('of two terminals that show a console, one answers', () => {
   const { gate: answers, pass } = gate();
   expect(answers.allows(one, CPR)).toBe(true);

@@ -15,12 +15,16 @@ const ANSWER_MAX = 128;
 const TURN_MS = 1000;
 /** A question is output: an answer that comes so long after the last of it was asked for by a program that gave up. */
 const LATE_MS = 2000;
-/** As much of the last line as is looked at. */
+/** As much of the last line as is looked at, without its escape sequences. */
 const TAIL = 300;
+/** As much of a piece of output as is looked at for it. */
+const PIECE = 8192;
 /** Somebody is being asked for a name or a password, and may have begun to type it. */
 const ASKS_WHO =
   /(?:^|[\r\n])(?!Last )[^\r\n]{0,200}(?:login: ?|[Pp]assword(?: for [^\r\n:]{1,64})?: ?)[^\r\n]*$/;
 /* oxlint-disable no-control-regex -- that is what they are made of */
+/** A control sequence (ECMA-48 5.4). A program that asks and asks must not push the prompt out of sight, nor cut it in two. */
+const SEQUENCE = /\x1b\[[0-?]*[ -/]*[@-~]/g;
 /** Answers to queries: of the terminal, the cursor, a mode, the size, a colour, a setting. */
 const ANSWER =
   /^(?:\x1b\[[?>=<]?[\d;]*\$?[cRnyut]|\x1b\](?:4;\d+|1[0-2]);rgb:[\da-f/]+(?:\x07|\x1b\\)|\x1bP[01]\$r[^\x1b]*\x1b\\)+$/;
@@ -49,7 +53,9 @@ export class AnswerGate {
   output(bytes: Buffer): void {
     this.outputAt = this.now();
     this.reported = 0;
-    this.tail = (this.tail + bytes.subarray(-TAIL).toString('latin1')).slice(-TAIL);
+    const text = this.tail + bytes.subarray(-PIECE).toString('latin1');
+    // One that is not whole yet stays, and goes with its end.
+    this.tail = text.replace(SEQUENCE, '').slice(-TAIL);
   }
 
   /** A person typed. */
