@@ -76,11 +76,6 @@ export class BaseHashes {
     });
   }
 
-  /** Waits until all that is wanted is counted. */
-  async whenIdle(): Promise<void> {
-    await this.working;
-  }
-
   /** Remembers a hash that was counted elsewhere, such as for another path of the same content. */
   async put(path: string, hash: string): Promise<void> {
     const { size } = await stat(path);

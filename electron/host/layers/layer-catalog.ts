@@ -36,6 +36,18 @@ interface Known {
   isLive: boolean;
 }
 
+/** What is asked once in a look, however many layers ask: the locks of this computer, and whether a base can carry layers. */
+class Look {
+  readonly locks = new FileLocks();
+  private readonly unfit = new Map<string, Promise<string | null>>();
+
+  whyUnfit(path: string): Promise<string | null> {
+    const asked = this.unfit.get(path) ?? whyUnfit(path);
+    this.unfit.set(path, asked);
+    return asked;
+  }
+}
+
 /** The id of a machine's own layer. */
 export function machineLayerId(vmId: VmId, unit: number): string {
   return `${vmId}.${unit}`;
@@ -64,10 +76,10 @@ export class LayerCatalog {
   /** Looks at everything again. */
   look(): Promise<void> {
     return this.inTurn(async () => {
-      const locks = new FileLocks();
-      const layers = await Promise.all(this.known().map((known) => this.layerOf(known, locks)));
+      const look = new Look();
+      const layers = await Promise.all(this.known().map((known) => this.layerOf(known, look)));
       this.publishLayers(layers);
-      await this.publishBases(locks);
+      await this.publishBases(look);
     });
   }
 
@@ -79,14 +91,13 @@ export class LayerCatalog {
   /** Looks again at some layers, by their ids, and at their bases. Those that are gone are taken off the list. */
   lookAt(ids: readonly string[]): Promise<void> {
     return this.inTurn(async () => {
-      const locks = new FileLocks();
+      const look = new Look();
       const all = this.known();
       const known = all.filter(({ id }) => ids.includes(id));
-      for (const layer of await Promise.all(known.map((one) => this.layerOf(one, locks))))
-        this.publish(layer);
+      for (const layer of await Promise.all(known.map((one) => this.layerOf(one, look)))) this.publish(layer);
       // Also one that nobody asked about: a free layer that became a machine's.
       this.takeOff(new Set(all.map(({ id }) => id)));
-      await this.publishBases(locks);
+      await this.publishBases(look);
     });
   }
 
@@ -126,14 +137,9 @@ export class LayerCatalog {
       },
       isLive: false,
     };
-    const locks = new FileLocks();
-    const layer = await this.layerOf(known, locks);
-    return { layer, base: await this.baseOf(layer.basePath, locks) };
-  }
-
-  close(): void {
-    for (const watcher of this.watchers.values()) watcher.close();
-    this.watchers.clear();
+    const look = new Look();
+    const layer = await this.layerOf(known, look);
+    return { layer, base: await this.baseOf(layer.basePath, look) };
   }
 
   private lookAtBase(path: string): Promise<void> {
@@ -223,7 +229,7 @@ export class LayerCatalog {
     };
   }
 
-  private async layerOf(known: Known, locks: FileLocks): Promise<Layer> {
+  private async layerOf(known: Known, look: Look): Promise<Layer> {
     const file = await statOrNull(known.path);
     const nothing = { sizeBytes: 0, changedBytes: 0, onDiskBytes: (file?.blocks ?? 0) * 512 };
     const whole = {
@@ -249,7 +255,7 @@ export class LayerCatalog {
         sizeBytes: header.backingSizeBytes,
         baseId: baseIdOf(basePath),
         basePath,
-        state: await this.stateOf(known, header, basePath, locks),
+        state: await this.stateOf(known, header, basePath, look),
       };
     } catch (error) {
       if (!(error instanceof Failure)) return bare({ kind: 'damaged', why: (error as Error).message });
@@ -269,12 +275,7 @@ export class LayerCatalog {
     );
   }
 
-  private async stateOf(
-    known: Known,
-    header: CowHeader,
-    basePath: string,
-    locks: FileLocks,
-  ): Promise<LayerState> {
+  private async stateOf(known: Known, header: CowHeader, basePath: string, look: Look): Promise<LayerState> {
     const { holds } = this.vms.disks;
     const busy = holds.why(known.path) ?? holds.why(basePath);
     if (busy !== null) return { kind: 'busy', why: busy };
@@ -294,9 +295,9 @@ export class LayerCatalog {
         was: new Date(header.backingMtimeSeconds * 1000).toISOString(),
         now: new Date(time * 1000).toISOString(),
       };
-    const unfit = await whyUnfit(basePath);
+    const unfit = await look.whyUnfit(basePath);
     if (unfit !== null) return { kind: 'base-unfit', why: unfit };
-    const [lock] = locks.of(await stat(known.path));
+    const [lock] = look.locks.of(await stat(known.path));
     if (lock || known.isLive) return { kind: 'in-use', pid: lock?.pid ?? null };
     return { kind: 'ok' };
   }
@@ -317,14 +318,14 @@ export class LayerCatalog {
       this.store.change({ collection: 'layers', id: layer.id, value: layer });
   }
 
-  private async publishBases(locks: FileLocks): Promise<void> {
+  private async publishBases(look: Look): Promise<void> {
     const { images, layers } = this.store.state;
     const paths = new Set(
       [...Object.values(images), ...Object.values(layers).map(({ basePath }) => ({ path: basePath }))].map(
         ({ path }) => path,
       ),
     );
-    const bases = await Promise.all([...paths].map((path) => this.baseOf(path, locks)));
+    const bases = await Promise.all([...paths].map((path) => this.baseOf(path, look)));
     const ids = new Set(bases.map(({ id }) => id));
     for (const id of Object.keys(this.store.state.bases))
       if (!ids.has(id)) this.store.change({ collection: 'bases', id, value: null });
@@ -334,7 +335,7 @@ export class LayerCatalog {
     this.watchFolders(bases);
   }
 
-  private async baseOf(path: string, locks: FileLocks): Promise<Base> {
+  private async baseOf(path: string, look: Look): Promise<Base> {
     const image = Object.values(this.store.state.images).find((one) => one.path === path);
     const file = await statOrNull(path);
     const known = await this.hashes.of(path);
@@ -350,14 +351,14 @@ export class LayerCatalog {
       writtenAt: file?.mtime.toISOString() ?? null,
       isReadOnly: file !== null && (file.mode & 0o222) === 0,
       contentHash: now?.hash ?? null,
-      state: await this.baseState(path, file, locks),
+      state: await this.baseState(path, file, look),
     };
   }
 
   private async baseState(
     path: string,
     file: Awaited<ReturnType<typeof statOrNull>>,
-    locks: FileLocks,
+    look: Look,
   ): Promise<BaseState> {
     const busy = this.vms.disks.holds.why(path);
     if (busy !== null) return { kind: 'busy', why: busy };
@@ -365,9 +366,9 @@ export class LayerCatalog {
     if (intent !== null)
       return { kind: 'half-merged', layerId: intent.layerId, layer: intent.layerName, at: intent.at };
     if (!file) return { kind: 'missing' };
-    const writer = locks.of(file).find(({ kind }) => kind === 'write');
+    const writer = look.locks.of(file).find(({ kind }) => kind === 'write');
     if (writer) return { kind: 'written', pid: writer.pid };
-    const unfit = await whyUnfit(path);
+    const unfit = await look.whyUnfit(path);
     return unfit === null ? { kind: 'ok' } : { kind: 'unfit', why: unfit };
   }
 

@@ -6,7 +6,7 @@ import { failure } from '@shared/errors/paddock-error.js';
 import { layerNameSchema, layerNoteSchema } from '@shared/layers/layer.js';
 import { diskUnitSchema } from '@shared/layers/disk.js';
 import { vmIdSchema } from '@shared/vms/vm-id.js';
-import { exists, readJson, writeJson } from '../platform/files.js';
+import { readJson, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 
 const common = {
@@ -99,13 +99,5 @@ export class LayerLibrary {
     this.records.delete(id);
     await rm(join(this.folder, `${id}.json`), { force: true });
     await rm(this.pathOf(id), { force: true });
-  }
-
-  /** Files in the folder that no record names: a host was killed between the two. */
-  async unlisted(): Promise<string[]> {
-    if (!(await exists(this.folder))) return [];
-    return (await readdir(this.folder))
-      .filter((name) => name.endsWith('.cow') && !this.records.has(name.slice(0, -4)))
-      .map((name) => join(this.folder, name));
   }
 }

@@ -119,7 +119,6 @@ export class SnapshotService {
           'Copy what it goes back to',
           keep ? 'Keep what it has now as a snapshot' : 'Put away what it has now',
         ],
-        whyUncancellable: null,
       },
       async (report) => {
         try {
