@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { build } from './setup/build.mjs';
 import { installDebianPackages } from './setup/debian-packages.mjs';
 import { withSetupLock } from './setup/lock.mjs';
+import { buildNative } from './setup/native.mjs';
 import { installNodeModules } from './setup/node-modules.mjs';
 import { progress, SetupError } from './setup/progress.mjs';
 
@@ -19,6 +20,8 @@ async function setUp() {
   // Packaging decides about its runtime itself: a release takes no stand-in.
   if (purpose !== 'package') await fetchElectron();
   build({ root, progress });
+  // A package is for every processor.
+  buildNative({ root, progress, ...(purpose === 'package' ? { must: true } : {}) });
 }
 
 /** Imported late: the resolver may use what `npm ci` has just installed. */

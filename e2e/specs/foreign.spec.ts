@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { kernelEnv } from '../oracles/kernel-env.js';
 import { loginPromptOf } from '../oracles/login-prompt.js';
 import { expectAccessible } from '../fixtures/axe.js';
 import { expect, test, type Paddock } from '../fixtures/paddock.js';
@@ -25,6 +26,7 @@ async function startByHand(paddock: Paddock, umid: string): Promise<number> {
     cwd: paddock.home,
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: kernelEnv(),
   });
   await loginPromptOf(child);
   return child.pid ?? 0;

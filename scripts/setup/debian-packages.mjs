@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { findCompiler, needsWideXstate } from './native.mjs';
 import { findProgram } from './programs.mjs';
 import { lastLines, SetupError } from './progress.mjs';
 
@@ -40,14 +41,15 @@ const testTools = {
   'qemu-utils': 'qemu-img',
 };
 
-/** The packages for a purpose: names of Debian 12. */
-export function packagesFor(purpose, env) {
+/** The packages for a purpose: names of Debian 12. `compiler`: one is needed and isn't there (native.mjs). */
+export function packagesFor(purpose, env, compiler = false) {
   const hasDisplay = Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
   return [
     ...Object.keys(machineParts),
     ...electronLibraries,
     ...(purpose !== 'start' || !hasDisplay ? Object.keys(virtualDisplay) : []),
     ...(purpose === 'test' ? Object.keys(testTools) : []),
+    ...(compiler ? ['tcc'] : []),
   ];
 }
 
@@ -86,7 +88,7 @@ export function installDebianPackages({
   env = process.env,
   isRoot = process.getuid() === 0,
 }) {
-  const wanted = packagesFor(purpose, env);
+  const wanted = packagesFor(purpose, env, needsWideXstate() && findCompiler(env) === undefined);
   const query = spawnSync(
     'dpkg-query',
     ['-W', '-f', '${db:Status-Status} ${Package}\n', ...wanted.flatMap(namesOf)],

@@ -100,6 +100,13 @@ export function stopReasonText(reason: StopReason): StopText {
         sentence: 'This host doesn’t let UML trace its own processes.',
         fix: 'Allow ptrace: in a container add the capability SYS_PTRACE; else set kernel.yama.ptrace_scope to 1 or 0.',
       };
+    case 'processor-too-new':
+      return {
+        short: 'processor too new',
+        sentence:
+          'This processor has AMX, whose registers kernels before 6.13 can’t give back to their programs, so the guest’s first one died.',
+        fix: 'Use a kernel from 6.13 on, or a Paddock that was built with wide-xstate.so: npm run setup builds it where a C compiler is.',
+      };
     case 'wrong-umid':
       return {
         short: 'name in use',

@@ -18,6 +18,8 @@ export const stopReasonSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('memory-file-full') }),
   z.strictObject({ code: z.literal('memory-file-noexec') }),
   z.strictObject({ code: z.literal('ptrace-forbidden') }),
+  /** The processor's register state is larger than this kernel can hand over (kernels/wide-xstate). */
+  z.strictObject({ code: z.literal('processor-too-new') }),
   z.strictObject({ code: z.literal('wrong-umid') }),
   z.strictObject({ code: z.literal('killed'), signal: z.string() }),
   z.strictObject({ code: z.literal('host-out-of-memory') }),

@@ -17,6 +17,15 @@ const noRoot = 'Kernel panic - not syncing: VFS: Unable to mount root fs on unkn
 // What the kernel prints, from facts/consoles-and-lifecycle 6 and facts/images-and-cow B7.
 test.each<[string, Partial<StopEvidence>, string]>([
   ['poweroff', { exitCode: 0 }, 'poweroff'],
+  [
+    'a processor with AMX',
+    {
+      ...abort,
+      consoleTail:
+        'userspace - ptrace set fp regs failed, errno = 14\r\nKernel panic - not syncing: Attempted to kill init!\r\n',
+    },
+    'processor-too-new',
+  ],
   ['poweroff that was asked for', { exitCode: 0, asked: 'shutdown' }, 'poweroff'],
   ['halt', { exitCode: 0, asked: 'halt' }, 'halted'],
   ['SIGTERM of ours', { exitCode: 1, asked: 'force' }, 'forced'],

@@ -49,6 +49,7 @@ export function whyItStopped(evidence: StopEvidence): StopReason {
   if (/mount likely just ran out of space/.test(said)) return { code: 'memory-file-full' };
   if (/PROT_EXEC mmap in .*(failed|not permitted)/i.test(said) || /must be not mounted noexec/i.test(said))
     return { code: 'memory-file-noexec' };
+  if (/ptrace set fp regs failed, errno = 14/.test(said)) return { code: 'processor-too-new' };
   if (/ptrace.*(failed|Operation not permitted)/i.test(said)) return { code: 'ptrace-forbidden' };
 
   const panic = evidence.panic ?? lastMatch(said, /Kernel panic - not syncing: (.*)/)?.[1] ?? null;

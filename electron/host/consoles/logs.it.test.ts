@@ -27,7 +27,7 @@ afterEach(() => host?.remove());
 const md5 = (bytes: Buffer | string): string => createHash('md5').update(bytes).digest('hex');
 /** 3 MB of text that no two runs share, and its checksum as the guest counts it. */
 const FLOOD = 'dd if=/dev/urandom bs=1024 count=2200 2>/dev/null | base64 > /tmp/flood';
-const small = { PADDOCK_LOG_SEGMENT_BYTES: '262144', PADDOCK_LOG_COMPRESS_BYTES: '1024' };
+const small = { PADDOCK_LOG_SEGMENT_BYTES: '262144', PADDOCK_LOG_COMPRESS_BYTES: '1' };
 
 const runFolder = (id: VmId, run = 1): string => join(host.dataDir, 'vms', id, 'runs', String(run));
 const startOf = (name: string): number => Number(/^con0\.(\d+)\./.exec(name)?.[1] ?? 0);

@@ -10,6 +10,7 @@ import { kernelCheck } from './check-kernel.js';
 import { leftoversCheck } from './check-leftovers.js';
 import { memoryFolderCheck } from './check-memory-folder.js';
 import { openFilesCheck } from './check-open-files.js';
+import { processorCheck } from './check-processor.js';
 import { programChecks } from './check-programs.js';
 import { ptraceCheck } from './check-ptrace.js';
 import { socketPathsCheck } from './check-socket-paths.js';
@@ -34,6 +35,7 @@ export function allChecks({ dataDir, store, kernels, vms, images, merges }: Look
   return [
     computerCheck,
     kernelCheck(kernels, store),
+    processorCheck,
     ptraceCheck(kernels),
     memoryFolderCheck(kernels),
     ...programChecks,

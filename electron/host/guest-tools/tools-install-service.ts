@@ -9,6 +9,7 @@ import type { VmId } from '@shared/vms/vm-id.js';
 import { MEMORY_SAFE_MIB } from '@shared/vms/vm-spec.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
 import type { KernelService } from '../kernels/kernel-service.js';
+import { kernelEnvironment } from '../kernels/wide-xstate.js';
 import { reapMachine } from '../platform/processes.js';
 import { runProgram } from '../platform/run-program.js';
 import { checkDisks } from '../vms/check-disks.js';
@@ -155,7 +156,7 @@ export class ToolsInstallService {
     signal: AbortSignal,
   ): Promise<{ text: string }> {
     try {
-      const env = { TMPDIR: memoryDir, HOME: homedir() };
+      const env = { ...kernelEnvironment(), TMPDIR: memoryDir, HOME: homedir() };
       return { text: await runProgram(argv, { timeoutMs: INSTALL_LIMIT_MS, signal, env }) };
     } catch (error) {
       // A guest that can't power off ends in a panic; what it said before that counts.

@@ -3,7 +3,7 @@ import { mkdtempSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { tabConsoles, type ConsoleSpec } from '@shared/consoles/channel.js';
-import type { ConsoleName } from '@shared/consoles/console-name.js';
+import { RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
 import { ApiClient } from '@shared/api/client.js';
 import type { CallInput } from '@shared/api/calls.js';
 import { applyPatch, type Snapshot } from '@shared/api/state.js';
@@ -192,6 +192,19 @@ export class TestHost {
     reader.type('root\r');
     await reader.expect(/# /);
     return reader;
+  }
+
+  /** Logs in at a console that may show a prompt of before: getty throws away what is typed while it prints a new one. */
+  async rescueLogin(vmId: VmId, attempts = 4): Promise<ConsoleReader> {
+    const reader = await this.console(vmId, RESCUE_CONSOLE);
+    for (let left = attempts; ; left -= 1) {
+      reader.type('\r');
+      await reader.expect(/login: $/);
+      reader.type('root\r');
+      const isIn = await reader.expect(/# /, left > 1 ? 5 : 20).catch((error: Error) => error);
+      if (!(isIn instanceof Error)) return reader;
+      if (left <= 1) throw isIn;
+    }
   }
 
   /** A program of the test's that holds a write lock on a file, as a UML would. */

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { kernelEnv } from '../../../e2e/oracles/kernel-env.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { TestHost } from '../testing/test-host.js';
 
@@ -36,7 +37,7 @@ async function startByHand(words: string[]): Promise<ChildProcess> {
       'ssl=null',
       ...words,
     ],
-    { cwd: host.home, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: host.home, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: kernelEnv() },
   );
   byHand.push(child);
   let said = '';

@@ -2,9 +2,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { RESCUE_CONSOLE } from '@shared/consoles/console-name.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import type { StartAfter } from '@shared/vms/vm-spec.js';
+import { kernelEnv } from '../../../e2e/oracles/kernel-env.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { TestHost } from '../testing/test-host.js';
 
@@ -53,7 +53,7 @@ describe('who is who', () => {
         'ssl=null',
         'con0=null,fd:1',
       ],
-      { detached: true, stdio: ['ignore', 'pipe', 'ignore'] },
+      { detached: true, stdio: ['ignore', 'pipe', 'ignore'], env: kernelEnv() },
     );
     await new Promise<void>((done) =>
       other.stdout.on('data', (bytes) => String(bytes).includes('login:') && done()),
@@ -175,11 +175,7 @@ describe('the host is killed', () => {
     expect(host.vm(ids[1])).toMatchObject({ state: 'paused', adopted: true });
     console.log(`host started and two machines adopted in ${tookMs.toFixed(0)} ms`);
     await host.until('a rescue console', ({ vms }) => vms[ids[0]]?.rescue?.state === 'ready');
-    const rescue = await host.console(ids[0], RESCUE_CONSOLE);
-    rescue.type('\r');
-    await rescue.expect(/login: $/);
-    rescue.type('root\r');
-    await rescue.expect(/# /);
+    const rescue = await host.rescueLogin(ids[0]);
     expect(await rescue.run('tty; cat /root/file')).toBe('/dev/tty2\nkept');
     // A flood over it arrives whole.
     const sum = await rescue.run('seq 1 20000 > /tmp/seq; md5sum < /tmp/seq | cut -d" " -f1');
@@ -205,11 +201,7 @@ describe('the host is killed', () => {
     await host.launch();
     const type = async (id: (typeof ids)[number], text: string): Promise<void> => {
       await host.until('a rescue console', ({ vms }) => vms[id]?.rescue?.state === 'ready');
-      const rescue = await host.console(id, RESCUE_CONSOLE);
-      rescue.type('\r');
-      await rescue.expect(/login: $/);
-      rescue.type('root\r');
-      await rescue.expect(/# /);
+      const rescue = await host.rescueLogin(id);
       rescue.type(text);
     };
     await type(ids[0], 'poweroff\r');
@@ -419,10 +411,6 @@ describe('settings', () => {
       return vm?.reboots === 1 && vm.rescue?.state === 'ready' && vm;
     });
     if (now.runNumber === 2) return;
-    const rescue = await host.console(id, RESCUE_CONSOLE);
-    rescue.type('\r');
-    await rescue.expect(/login: $/);
-    rescue.type('root\r');
-    await rescue.expect(/# /);
+    const rescue = await host.rescueLogin(id);
   });
 });

@@ -3,6 +3,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESCUE_CONSOLE, type ConsoleName, type LineName } from '@shared/consoles/console-name.js';
 import { parseNotification } from '@shared/mconsole/mconsole-protocol.js';
+import { kernelEnvironment } from '../kernels/wide-xstate.js';
 import type { TabChannel } from '../consoles/tab-channel.js';
 import { DatagramSocket } from '../platform/datagram-socket.js';
 import type { FdEvents } from '../platform/fd-events.js';
@@ -222,6 +223,7 @@ export class MachineProcess {
 function machineEnv({ place, homeDir, memoryDir, opensWindows }: MachineStart): NodeJS.ProcessEnv {
   const { DISPLAY, XAUTHORITY } = process.env;
   return {
+    ...kernelEnvironment(),
     PATH: '/usr/bin:/bin:/usr/sbin:/sbin',
     HOME: homeDir,
     TMPDIR: memoryDir,
