@@ -16,7 +16,15 @@ import { GuestCopyService } from './guest-tools/guest-copy-service.js';
 import { GuestExecService } from './guest-tools/guest-exec-service.js';
 import { ToolsInstallService } from './guest-tools/tools-install-service.js';
 import { IdleExit } from './idle-exit.js';
+import { BuildService } from './images/build/build-service.js';
+import { CustomiseService } from './images/disks/customise-service.js';
+import { ImageArchiveService } from './images/disks/image-archive-service.js';
+import { ImageBrowser } from './images/disks/image-browser.js';
+import { ImageDiskService } from './images/disks/image-disk-service.js';
 import { ImageService } from './images/image-service.js';
+import { ImageUses } from './images/image-uses.js';
+import { LibraryService } from './images/library-service.js';
+import { RecipeService } from './images/recipe-service.js';
 import { JobService } from './jobs/job-service.js';
 import { KernelService } from './kernels/kernel-service.js';
 import { BaseHashes } from './layers/base-hashes.js';
@@ -73,7 +81,8 @@ async function main(): Promise<void> {
   const intents = new MergeIntents(join(paths.dataDir, 'merges'));
   const trash = new TrashService(join(paths.dataDir, 'trash'));
   const links = new SafeLinks(linksFolder(paths));
-  const disks = new MachineDisks(files, images, library, hashes, intents, new Holds(), links);
+  const holds = new Holds();
+  const disks = new MachineDisks(files, images, library, hashes, intents, holds, links);
   const courses = new RunService(files, events, disks);
   const vms = new VmService(files, store, images, kernels, courses, disks);
   const catalog = new LayerCatalog(store, vms, library, hashes, intents, links);
@@ -135,6 +144,8 @@ async function main(): Promise<void> {
   const mends = new MendService(vms, images, jobs, catalog, library, hashes, layers, merges, trash);
   const diskService = new DiskService(vms, disks, library, trash);
   diskService.onLayers = (ids) => catalog.lookAt(ids);
+  const uses = new ImageUses(store, vms, catalog, holds);
+  const recipes = new RecipeService(join(paths.dataDir, 'recipes'));
   const handlers = makeHandlers({
     store,
     vms,
@@ -149,6 +160,13 @@ async function main(): Promise<void> {
     copies,
     toolsInstalls,
     images,
+    recipes,
+    builds: new BuildService(images, recipes, jobs, kernels, paths),
+    library: new LibraryService(images, uses, trash),
+    imageDisks: new ImageDiskService(images, uses, jobs, kernels),
+    archives: new ImageArchiveService(images, uses, jobs),
+    customises: new CustomiseService(images, uses, jobs, kernels),
+    browser: new ImageBrowser(uses, kernels),
     jobs,
     catalog,
     layers,

@@ -4,17 +4,17 @@ import { consoleNameSchema, lineNameSchema } from '../consoles/console-name.js';
 import { viewSizeSchema } from '../consoles/view-size.js';
 import { checkResultSchema } from '../diagnostics/check.js';
 import { figurePaceSchema, figureSchema, figureSpanSchema } from '../figures/figure.js';
-import { imageSchema } from '../images/image.js';
 import { foreignActionSchema } from '../vms/foreign.js';
 import { runComparisonSchema, runEventSchema, runSummarySchema } from '../vms/run.js';
 import { vmIdSchema } from '../vms/vm-id.js';
 import { MEMORY_MAX_MIB, vmChangesSchema } from '../vms/vm-spec.js';
+import { imageCalls } from './image-calls.js';
 import { layerCalls } from './layer-calls.js';
 import { logCalls } from './log-calls.js';
 import { snapshotSchema } from './state.js';
 
 /** Raise with every change that makes an older client or host misread a message. */
-export const CONTRACT_VERSION = 5;
+export const CONTRACT_VERSION = 6;
 
 const nothing = z.strictObject({});
 const vm = z.strictObject({ id: vmIdSchema });
@@ -245,9 +245,15 @@ export const calls = {
 
   ...layerCalls,
 
-  /** Makes the tiny image if it isn't there yet. */
-  'images.makeTiny': { input: nothing, output: imageSchema },
+  ...imageCalls,
 
+  /** Goes on with a failed job from the step that failed. Refused when it can't. */
+  'jobs.retry': { input: z.strictObject({ id: z.string() }), output: nothing },
+  /** What the programs of a job printed, line by line, from line `from` (0) on; at most 1000. `total`: all so far. */
+  'jobs.log': {
+    input: z.strictObject({ id: z.string(), from: z.int().nonnegative() }),
+    output: z.strictObject({ lines: z.array(z.string()), total: z.int().nonnegative() }),
+  },
   'jobs.cancel': { input: z.strictObject({ id: z.string() }), output: nothing },
   /** Takes an ended job off the list. */
   'jobs.clear': { input: z.strictObject({ id: z.string() }), output: nothing },

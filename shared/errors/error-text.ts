@@ -1,3 +1,5 @@
+import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
+
 /** What an error says: one plain sentence, and what to do about it. */
 export interface ErrorText {
   sentence: string;
@@ -5,7 +7,7 @@ export interface ErrorText {
 }
 
 /** The parameters of every error code. The one place that lists the codes. */
-export interface ErrorParams {
+export interface ErrorParams extends ImageErrorParams {
   'argument-invalid': { what: string; why: string };
   'vm-unknown': { name: string };
   'vm-name-invalid': { name: string; nearest: string };
@@ -118,6 +120,7 @@ export type ErrorCode = keyof ErrorParams;
 const mib = (n: number): string => `${n} MB`;
 
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
+  ...imageErrorTexts,
   'argument-invalid': (p) => ({ sentence: `${p.what}: ${p.why}.`, fix: 'Correct it and try again.' }),
   'vm-unknown': (p) => ({
     sentence: `There is no machine called ${p.name}.`,

@@ -5,6 +5,19 @@ import { paddockErrorSchema } from '../errors/paddock-error.js';
 export const jobStateSchema = z.enum(['running', 'cancelling', 'succeeded', 'failed', 'cancelled']);
 export type JobState = z.infer<typeof jobStateSchema>;
 
+/** Work on images. */
+export const imageJobKinds = [
+  'build-image',
+  'customise-image',
+  'grow-image',
+  'check-image',
+  'compact-image',
+  'convert-image',
+  'export-image',
+  'import-image',
+  'checksum-image',
+] as const;
+
 /** One step of a job. */
 export const jobStepSchema = z.strictObject({
   title: z.string(),
@@ -16,7 +29,15 @@ export const jobStepSchema = z.strictObject({
 /** Work that takes longer than a click: it has steps, progress and a cancel, and outlives the window. */
 export const jobSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['merge-layer', 'branch-layer', 'snapshot', 'restore', 'mend-layer', 'install-guest-tools']),
+  kind: z.enum([
+    'merge-layer',
+    'branch-layer',
+    'snapshot',
+    'restore',
+    'mend-layer',
+    'install-guest-tools',
+    ...imageJobKinds,
+  ]),
   /** "Merging tiny into tiny-gold" */
   title: z.string(),
   vmId: z.string().nullable(),
@@ -31,6 +52,12 @@ export const jobSchema = z.strictObject({
   /** Why it can't be cancelled; null when it can. */
   whyUncancellable: z.string().nullable(),
   error: paddockErrorSchema.nullable(),
+  /** It failed at a step from which it can go on. */
+  canRetry: z.boolean(),
+  /** Lines that its programs printed so far (`jobs.log`). */
+  logLines: z.int().nonnegative(),
+  /** What the job is about, beside a machine: the id of an image. */
+  imageId: z.string().nullable(),
   /** What the job made, such as the id of an image. */
   result: z.string().nullable(),
 });

@@ -3,6 +3,7 @@ import { failure } from '@shared/errors/paddock-error.js';
 import type { Viewing } from '../consoles/console-viewers.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
+import { imageHandlers } from './image-handlers.js';
 import { layerHandlers } from './layer-handlers.js';
 import type { Handlers, Input, Services } from './services.js';
 
@@ -21,13 +22,13 @@ export function makeHandlers(services: Services): Handlers {
     execs,
     copies,
     toolsInstalls,
-    images,
     jobs,
     diagnostics,
     facts,
     quit,
   } = services;
   return {
+    ...imageHandlers(services),
     ...layerHandlers(services),
     'host.hello': () => ({ contract: CONTRACT_VERSION, pid: process.pid, ...facts }),
     'host.quit': () => void setImmediate(quit),
@@ -81,7 +82,8 @@ export function makeHandlers(services: Services): Handlers {
     'consoles.plug': ({ vmId, line }) => lines.plug(vmId, line),
     'consoles.unplug': ({ vmId, line }) => lines.unplug(vmId, line),
     'consoles.others': async ({ vmId }) => ({ lines: await lines.others(vmId) }),
-    'images.makeTiny': () => images.tiny(),
+    'jobs.retry': ({ id }) => jobs.retry(id),
+    'jobs.log': ({ id, from }) => jobs.log(id, from),
     'jobs.cancel': ({ id }) => jobs.cancel(id),
     'jobs.clear': ({ id }) => jobs.clear(id),
     'diagnostics.run': () => diagnostics.run(),

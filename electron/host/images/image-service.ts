@@ -135,7 +135,7 @@ export async function describe(
   origin: string,
 ): Promise<Image> {
   const file = await statOrNull(path);
-  return {
+  return imageSchema.parse({
     version: 1,
     id,
     name,
@@ -143,7 +143,6 @@ export async function describe(
     path,
     sizeBytes: file?.size ?? 0,
     createdAt: new Date().toISOString(),
-    guestTools: false,
     origin,
-  };
+  });
 }
