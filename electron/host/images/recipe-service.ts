@@ -1,3 +1,9 @@
+import debian12 from '../../../assets/recipes/debian-12.json?raw';
+import busybox from '../../../assets/recipes/debian-12-busybox.json?raw';
+import sysvinit from '../../../assets/recipes/debian-12-sysvinit.json?raw';
+import debian13 from '../../../assets/recipes/debian-13.json?raw';
+import router from '../../../assets/recipes/debian-router.json?raw';
+import tiny from '../../../assets/recipes/tiny-linux.json?raw';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { failure } from '@shared/errors/paddock-error.js';
@@ -7,9 +13,9 @@ import { log } from '../platform/log.js';
 import { writeNewFile } from '../platform/new-file.js';
 
 /** They are part of the program: a package has no assets folder. */
-const shipped: readonly Recipe[] = Object.values(
-  import.meta.glob('../../../assets/recipes/*.json', { eager: true, import: 'default' }),
-).map((recipe) => recipeSchema.parse(recipe));
+const shipped: readonly Recipe[] = [tiny, debian12, sysvinit, busybox, debian13, router].map((text) =>
+  recipeSchema.parse(JSON.parse(text)),
+);
 
 /** The recipes: those that come with Paddock, and `<folder>/<name>.json` for each that was saved. */
 export class RecipeService {

@@ -1,13 +1,11 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { execa, type ExecaError } from 'execa';
 import { failure } from '@shared/errors/paddock-error.js';
 import { keepFdsFromChildren } from './inherited-fds.js';
+import { lineSplitter } from './line-splitter.js';
 
 /** How much of a failed program's output is kept for the error. */
 const LAST_LINES = 12;
-const LAST_WORDS_MS = 500;
 
 /** Debian package of each program that the host runs, for the sentence that says what to install. */
 const packages: Readonly<Record<string, string>> = {
@@ -17,9 +15,14 @@ const packages: Readonly<Record<string, string>> = {
   busybox: 'busybox-static',
   unshare: 'util-linux',
   mkswap: 'util-linux',
+  setpriv: 'util-linux',
+  sfdisk: 'fdisk',
+  debugfs: 'e2fsprogs',
+  e2fsck: 'e2fsprogs',
+  resize2fs: 'e2fsprogs',
+  'qemu-img': 'qemu-utils',
   mmdebstrap: 'mmdebstrap',
   debootstrap: 'debootstrap',
-  'qemu-img': 'qemu-utils',
   xz: 'xz-utils',
   zstd: 'zstd',
   openssl: 'openssl',
@@ -27,9 +30,6 @@ const packages: Readonly<Record<string, string>> = {
   xfs_repair: 'xfsprogs',
   'mkfs.btrfs': 'btrfs-progs',
   btrfs: 'btrfs-progs',
-  e2fsck: 'e2fsprogs',
-  resize2fs: 'e2fsprogs',
-  debugfs: 'e2fsprogs',
 };
 
 /** What a program is run with. */
@@ -41,27 +41,38 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** Told when it runs. */
   onPid?: (pid: number) => void;
-  /** What it reads; nothing when left out. A text may be a secret: it stands in no error. */
+  /** What it reads; nothing when not given. Secrets go this way: a command line is everybody's to see. */
   input?: string | Readable;
-  /** Told each line that it prints, on either stream; its output is then not kept as a whole. */
+  /** A descriptor that its standard output goes to, instead of the answer. */
+  outputFd?: number;
+  /** Told each line of output and errors as it comes, also one that ends with a carriage return; the answer is '' then. */
   onLine?: (line: string) => void;
   /** How long one that is cancelled may clear away before it is killed. */
   killAfterMs?: number;
+  /** Exit codes that are no failure besides 0. */
+  fineExits?: readonly number[];
 }
 
 /**
- * Runs a helper program to its end: argv only, no shell, a time limit. Resolves to its standard output; '' with `onLine`.
+ * Runs a helper program to its end: argv only, no shell, a time limit. Resolves to its standard output.
  * Throws Failure: tool-missing, tool-failed (with its last lines) or cancelled.
  */
 export async function runProgram(argv: readonly [string, ...string[]], options: RunOptions): Promise<string> {
   const [program, ...args] = argv;
   keepFdsFromChildren();
-  const last: string[] = [];
-  let told = Promise.resolve();
+  const { onLine } = options;
+  const newestLines: string[] = [];
+  const hear = (line: string): void => {
+    onLine?.(line);
+    if (line === '') return;
+    newestLines.push(line);
+    if (newestLines.length > LAST_LINES) newestLines.shift();
+  };
   try {
     const running = execa(program, args, {
       ...stdinOf(options.input),
-      ...(options.onLine ? { buffer: false, all: true } : {}),
+      ...(options.outputFd === undefined ? {} : { stdout: options.outputFd as 1 }),
+      ...(onLine === undefined ? {} : { buffer: false as const }),
       timeout: options.timeoutMs,
       forceKillAfterDelay: options.killAfterMs ?? 2000,
       cleanup: true,
@@ -75,28 +86,33 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     });
     if (running.pid !== undefined) options.onPid?.(running.pid);
-    if (options.onLine && running.all) told = tellLines(running.all, options.onLine, last);
+    if (onLine !== undefined)
+      for (const stream of [running.stdout, running.stderr]) {
+        const split = lineSplitter(hear);
+        stream?.setEncoding('utf8');
+        stream?.on('data', (text: string) => split.add(text));
+        stream?.on('end', () => split.end());
+      }
     const { stdout } = await running;
-    await told;
-    return options.onLine ? '' : String(stdout);
+    return typeof stdout === 'string' ? stdout : '';
   } catch (cause) {
     const error = cause as ExecaError;
+    if (error.exitCode !== undefined && options.fineExits?.includes(error.exitCode))
+      return typeof error.stdout === 'string' ? error.stdout : '';
     if (error.isCanceled) throw failure('cancelled', {});
     if (error.code === 'ENOENT') {
       throw failure('tool-missing', { tool: program, package: packages[program] ?? program });
     }
-    // Its last words; but what it started and left may hold its output open for ever.
-    await Promise.race([told, delay(LAST_WORDS_MS, undefined, { ref: false })]);
-    const lines = options.onLine
-      ? last
-      : `${String(error.stdout ?? '')}\n${String(error.stderr ?? '')}`.split('\n').filter((l) => l !== '');
+    if (onLine === undefined)
+      for (const line of `${String(error.stdout ?? '')}\n${String(error.stderr ?? '')}`.split('\n'))
+        hear(line);
     throw failure(
       'tool-failed',
       {
         tool: program,
         exitCode: error.timedOut ? 'no answer in time' : (error.exitCode ?? error.signal ?? 'not run'),
       },
-      { command: [...argv], lastLines: lines.slice(-LAST_LINES) },
+      { command: [...argv], lastLines: newestLines },
     );
   }
 }
@@ -104,17 +120,4 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
 function stdinOf(input: string | Readable | undefined): { stdin: 'ignore' | Readable } | { input: string } {
   if (typeof input === 'string') return { input };
   return { stdin: input ?? 'ignore' };
-}
-
-/** Hands on the lines of a program as they come, and keeps the last ones. */
-async function tellLines(output: Readable, onLine: (line: string) => void, last: string[]): Promise<void> {
-  try {
-    for await (const line of createInterface({ input: output, crlfDelay: Infinity })) {
-      last.push(line);
-      if (last.length > LAST_LINES) last.shift();
-      onLine(line);
-    }
-  } catch {
-    // It ended with its program, whose own end says why.
-  }
 }

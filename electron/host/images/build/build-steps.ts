@@ -146,7 +146,7 @@ function diskSteps(path: string, made: Made): BuildStep[] {
       command: null,
       detail: '',
       run: async ({ disk, kernels, report }) => {
-        made.root = await findRoot(disk, { kernels, signal: report.signal });
+        made.root = await findRoot(disk, kernels);
         const { rootPartition, filesystem } = made.root;
         report.log(
           `I: the root file system is ${filesystem} on ${rootPartition === null ? 'the whole disk' : `partition ${rootPartition}`}`,

@@ -86,6 +86,7 @@ export async function makeFilesystem(context: BuildContext, { bytes, entries }: 
     // tar is this computer's own, with the root's rights of the helper: owners, modes and nodes come out as they should.
     script: `mount -t ${filesystem} /dev/ubdb /mnt && tar -C /mnt --numeric-owner -xpf "/host/work/${CLEAN_TAR}" && sync && umount /mnt`,
     disks: [{ path: disk, readOnly: false }],
+    filesystems: [filesystem],
     folders: { work: workDir },
     kernels: context.kernels,
     timeoutMs: LIMIT_MS,
