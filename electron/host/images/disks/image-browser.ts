@@ -20,9 +20,13 @@ const LIST_LIMIT_MS = 60_000;
 const READ_LIMIT_MS = 3600_000;
 /** A disk that a helper writes a file to has whole sectors. */
 const SECTOR = 512;
+const LISTS_KEPT = 50;
 
 /** Looks into the file systems of images. */
 export class ImageBrowser {
+  /** What helpers listed, as long as the image is the same: one takes a second and a half. */
+  private readonly listed = new Map<string, ImageEntry[]>();
+
   constructor(
     private readonly uses: ImageUses,
     private readonly kernels: KernelService,
@@ -30,15 +34,21 @@ export class ImageBrowser {
 
   /** What is in a folder. Throws Failure: image-busy, image-unfit. */
   async browse(id: string, path: string): Promise<ImageEntry[]> {
-    const { image, part } = await this.begin(id, path);
+    const { image, part, stamp } = await this.begin(id, path);
     if (isExt(part.filesystem))
       return withPlainPath(image.path, (plain) => new ExtBrowser(plain, part, image.name).list(path));
+    const key = `${image.id} ${stamp} ${path}`;
+    const known = this.listed.get(key);
+    if (known) return known;
     const said = await this.inHelper(image, part, [
       `resolve ${shellText([path])}; [ -d "/mnt$r" ] || die ${shellText([`${path} is not a folder or not there`])}`,
       // As base64, so that names with line ends stay whole on the way.
       `cd "/mnt$r/"; find . -mindepth 1 -maxdepth 1 -printf '%m/%y/%U/%G/%s/%f\\0%l\\0' | base64`,
     ]);
-    return parseFound(Buffer.from(said, 'base64').toString('utf8'));
+    const entries = parseFound(Buffer.from(said, 'base64').toString('utf8'));
+    this.listed.set(key, entries);
+    for (const oldest of [...this.listed.keys()].slice(0, -LISTS_KEPT)) this.listed.delete(oldest);
+    return entries;
   }
 
   /** Copies a file out. Throws Failure: image-busy, image-unfit, export-exists, export-failed. */
@@ -53,27 +63,33 @@ export class ImageBrowser {
           await browser.read(file, target);
         });
       });
-    const found = `resolve ${shellText([path])}; [ -f "/mnt$r" ] || die ${shellText([`${path} is not a plain file or not there`])}`;
-    const bytes = Number(await this.inHelper(image, part, [found, 'stat -c %s "/mnt$r"']));
     return writeNewFile(to, async (target) => {
-      await checkRoom(to, bytes);
-      if (bytes === 0) return;
-      // UML opens it by a path; its name is not its own yet.
-      const own = `/proc/${process.pid}/fd/${target.fd}`;
-      await target.truncate(bytes + SECTOR - (bytes % SECTOR));
-      await this.inHelper(image, part, [found, 'cat "/mnt$r" > /dev/ubdc; sync'], own);
-      await target.truncate(bytes);
+      // As large as any file in it that isn't mostly holes; cut to its size when that is known.
+      await target.truncate(part.bytes - (part.bytes % SECTOR));
+      const said = await this.inHelper(
+        image,
+        part,
+        [
+          `resolve ${shellText([path])}; [ -f "/mnt$r" ] || die ${shellText([`${path} is not a plain file or not there`])}`,
+          `s=$(stat -c %s "/mnt$r"); [ $s -lt ${part.bytes} ] || die ${shellText([`${path} is larger than its disk`])}`,
+          // A full disk of this computer shows at the end.
+          'dd if="/mnt$r" of=/dev/ubdc bs=1M conv=fsync status=none; echo $s',
+        ],
+        // UML opens it by a path; its name is not its own yet.
+        `/proc/${process.pid}/fd/${target.fd}`,
+      );
+      await target.truncate(Number(said));
     });
   }
 
-  private async begin(id: string, path: string): Promise<{ image: Image; part: DiskPart }> {
+  private async begin(id: string, path: string): Promise<{ image: Image; part: DiskPart; stamp: string }> {
     const image = this.uses.get(id);
     if (!path.startsWith('/') || path.includes('\0'))
       throw failure('argument-invalid', { what: 'Path', why: 'it must start with /' });
-    await checkReadable(this.uses, image);
+    const stamp = await checkReadable(this.uses, image);
     const part = await rootPart(image, this.kernels);
     checkKnown({ name: image.name, part });
-    return { image, part };
+    return { image, part, stamp };
   }
 
   private async inHelper(

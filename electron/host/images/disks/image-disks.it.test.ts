@@ -182,28 +182,24 @@ describe('as an ordinary user', () => {
         );
         return lab.path(name);
       };
-      const hostile = [
-        made('cut', bytes.subarray(0, bytes.length / 2)),
-        made('flipped', changed),
-        made('none', Buffer.from('hello')),
-        made('empty', Buffer.alloc(0)),
-        pack('larger', manifest.replace(/"bytes": \d+/, '"bytes": 1048576')),
-        pack('smaller', manifest.replace(/"bytes": \d+/, '"bytes": 1073741824')),
-        pack(
-          'sum',
-          manifest
-            .replace(/"sha256": "\w/, '"sha256": "0')
-            .replace(/"sha256": "0(\w)/, (_, c: string) => `"sha256": "0${c === 'f' ? 'e' : 'f'}`),
-        ),
-        pack('extra', manifest.replace('"paddock": "image"', '"paddock": "image", "path": "/etc/passwd"')),
-        pack('bomb', manifest, 'head -c 2G /dev/zero | zstd -q > t/disk.img.zst'),
-        pack('linked', manifest, 'ln -s /etc/passwd t/disk.img.zst'),
-        pack('text', '{'),
+      const hostile: [path: string, why: RegExp][] = [
+        [made('cut', bytes.subarray(0, bytes.length / 2)), /cut off/],
+        [made('flipped', changed), /damaged|not the one/],
+        [made('none', Buffer.from('hello')), /no archive/],
+        [made('empty', Buffer.alloc(0)), /no archive/],
+        [pack('larger', manifest.replace(/"bytes": \d+/, '"bytes": 1048576')), /more in it/],
+        [pack('smaller', manifest.replace(/"bytes": \d+/, '"bytes": 1073741824')), /instead of/],
+        [pack('sum', manifest.replace(/"sha256": "\w{8}/, '"sha256": "00000000')), /not the one/],
+        [pack('extra', manifest.replace('"version"', '"path": "/etc/passwd", "version"')), /manifest/],
+        [pack('bomb', manifest, 'head -c 2G /dev/zero | zstd -q > t/disk.img.zst'), /more in it/],
+        [pack('linked', manifest, 'ln -s /etc/passwd t/disk.img.zst'), /no disk in it/],
+        [pack('text', '{'), /manifest/],
       ];
-      for (const [n, path] of hostile.entries()) {
+      for (const [n, [path, why]] of hostile.entries()) {
         const answer = await lab.host.client.call('images.import', { path, name: `hostile-${n}` });
         const error = answer.ok ? (await lab.ended(answer.value.jobId)).error : answer.error;
         expect([path, error?.code]).toEqual([path, 'image-source']);
+        expect(error?.params['why']).toMatch(why);
       }
       expect(lab.leftovers()).toEqual([]);
       expect(Object.keys(lab.host.state.images).filter((id) => id.startsWith('hostile'))).toEqual([]);
