@@ -43,6 +43,15 @@ export function TitleBar() {
           <button
             type="button"
             className="place"
+            aria-current={place === 'images' ? 'page' : undefined}
+            aria-keyshortcuts="Control+Shift+I"
+            onClick={() => showPlace({ kind: 'images' })}
+          >
+            Images
+          </button>
+          <button
+            type="button"
+            className="place"
             aria-current={place === 'layers' ? 'page' : undefined}
             aria-keyshortcuts="Control+Shift+Y"
             onClick={() => showPlace({ kind: 'layers' })}

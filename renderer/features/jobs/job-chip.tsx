@@ -3,6 +3,7 @@ import { describeError } from '@shared/errors/paddock-error.js';
 import { isJobActive, type Job } from '@shared/jobs/job.js';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
+import { Ring } from '../../ui/ring.js';
 import { JobMark, JobProgress } from './job-progress.js';
 import './jobs.css';
 
@@ -61,21 +62,5 @@ function JobItem({ job }: { job: Job }) {
         )}
       </div>
     </li>
-  );
-}
-
-function Ring({ value }: { value: number | null }) {
-  return (
-    <svg className={value === null ? 'ringp spin' : 'ringp'} viewBox="0 0 14 14" aria-hidden="true">
-      <circle className="t" cx="7" cy="7" r="5.5" />
-      <circle
-        className="v"
-        cx="7"
-        cy="7"
-        r="5.5"
-        pathLength="100"
-        strokeDasharray={`${(value ?? 0.3) * 100} 100`}
-      />
-    </svg>
   );
 }
