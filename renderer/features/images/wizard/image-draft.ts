@@ -1,4 +1,4 @@
-import { recipeSchema, type Recipe, type RecipeInput, type RecipeSource } from '@shared/images/recipe.js';
+import { recipeSchema, type Password, type Recipe, type RecipeInput, type RecipeSource } from '@shared/images/recipe.js';
 
 /** Kinds of source, in the order in which they are offered. */
 export type SourceKind = RecipeSource['kind'];
@@ -149,7 +149,7 @@ export function linesOf(text: string): string[] {
     .filter(Boolean);
 }
 
-function passwordOf(kind: PasswordKind, hash: string): NonNullable<RecipeInput['access']>['root'] {
+function passwordOf(kind: PasswordKind, hash: string): Password {
   return kind === 'hash' ? { kind, hash } : { kind };
 }
 

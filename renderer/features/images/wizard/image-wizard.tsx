@@ -52,7 +52,7 @@ export function ImageWizard({ state }: { state: Pick<HostState, 'images' | 'kern
         ? 'It can’t be planned; the reason is above.'
         : null) ??
       (!plan || !planning.isFresh ? 'It is being planned.' : null) ??
-      (plan.problems.length > 0 ? 'Something keeps it from being built; see above.' : null));
+      ((plan?.problems.length ?? 0) > 0 ? 'Something keeps it from being built; see above.' : null));
 
   const build = async (): Promise<void> => {
     if (reason !== null || recipe === null || plan === null) return;
