@@ -129,6 +129,7 @@ export function ImageJobPage({ job }: { job: Job }) {
         </div>
       )}
       {isPlanShown && kept && (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and the keyboard has to reach it
         <div className="jobplan" tabIndex={0} role="region" aria-label="The plan">
           <PlanSteps plan={kept.plan} />
           <PlanFacts plan={kept.plan} />

@@ -1,8 +1,8 @@
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, type ReactNode } from 'react';
 import type { Job } from '@shared/jobs/job.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { ImageDetail } from '../features/images/image-detail.js';
-import { focusImages, ImageList } from '../features/images/image-list.js';
+import { ImageList } from '../features/images/image-list.js';
 import { ImagesEmpty } from '../features/images/images-empty.js';
 import { ImageWizard } from '../features/images/wizard/image-wizard.js';
 import { JobProgress } from '../features/jobs/job-progress.js';
@@ -36,7 +36,7 @@ export function ImagesSide({ isLoaded }: { isLoaded: boolean }) {
 export function ImagesPlace() {
   const selected = useImagesView((view) => view.selected);
   const isMaking = useImagesView((view) => view.isMaking);
-  const [gone, setGone] = useState<string | null>(null);
+  const gone = useImagesView((view) => view.gone);
   const images = useHost((state) => state.images);
   const bases = useHost((state) => state.bases);
   const layers = useHost((state) => state.layers);
@@ -50,9 +50,6 @@ export function ImagesPlace() {
   useEffect(() => {
     if (isGone) selectImageRow(null);
   }, [isGone]);
-  useEffect(() => {
-    if (selected !== null) setGone(null);
-  }, [selected]);
   if (isMaking) return <ImageWizard state={{ images, kernels }} />;
   if (job) return <ImageJobPage key={job.id} job={job} />;
   if (image)
@@ -65,11 +62,6 @@ export function ImagesPlace() {
         progress={progress}
         deeds={imageDeeds}
         onShowJob={(jobId) => selectImageRow(`job:${jobId}`)}
-        onGone={(name) => {
-          selectImageRow(null);
-          setGone(name);
-          focusImages();
-        }}
       />
     );
   return (

@@ -2,13 +2,8 @@ import type { Image } from '@shared/images/image.js';
 import { isJobActive } from '@shared/jobs/job.js';
 import { focusImages } from '../../features/images/image-list.js';
 import { jobOfImage } from '../../features/images/image-rows.js';
-import {
-  reasonAgainstBrowse,
-  reasonAgainstChange,
-  reasonAgainstTrash,
-  usersOf,
-} from '../../features/images/image-words.js';
-import { callHost } from '../../stores/connection-store.js';
+import { reasonAgainstChange, reasonAgainstTrash, usersOf } from '../../features/images/image-words.js';
+import { askImage } from '../../features/images/ask-image.js';
 import { imagesStore, selectImageRow } from '../../stores/images-store.js';
 import { openDialog, showPlace, type ImageDialogKind } from '../../stores/ui-store.js';
 import {
@@ -137,9 +132,7 @@ export const imageActions: readonly ActionDefinition[] = [
     against: againstChange,
     words: 'password hostname files modules packages change',
   }),
-  ofImage('browse', (name) => `Browse files of ${name}…`, <FolderIcon />, dialog('browse-image'), {
-    against: reasonAgainstBrowse,
-  }),
+  ofImage('browse', (name) => `Browse files of ${name}…`, <FolderIcon />, dialog('browse-image')),
   ofImage('grow', (name) => `Grow ${name}…`, <DiskIcon />, dialog('grow-image'), {
     against: againstChange,
     words: 'resize larger size',
@@ -152,7 +145,7 @@ export const imageActions: readonly ActionDefinition[] = [
     'compact',
     (name) => `Compact ${name}`,
     <DiskIcon />,
-    (image) => void callHost('images.compact', { id: image.id }),
+    (image) => void askImage('images.compact', image),
     {
       against: againstChange,
       words: 'trim shrink discard space',
@@ -162,7 +155,7 @@ export const imageActions: readonly ActionDefinition[] = [
     'checksum',
     (name) => `Count the checksum of ${name}`,
     <CopyIcon />,
-    (image) => void callHost('images.checksum', { id: image.id }),
+    (image) => void askImage('images.checksum', image),
     {
       words: 'sha256 hash',
     },
@@ -178,7 +171,7 @@ export const imageActions: readonly ActionDefinition[] = [
     'trash',
     (name) => `Put ${name} into the trash`,
     <TrashIcon />,
-    (image) => void callHost('images.trash', { id: image.id }),
+    (image) => void askImage('images.trash', image),
     {
       against: againstTrash,
       words: 'delete remove',

@@ -18,13 +18,7 @@ import {
 } from '../../ui/icons.js';
 import { Menu, MenuItem } from '../../ui/menu.js';
 import type { ImageDeeds } from './image-deeds.js';
-import {
-  kindWords,
-  reasonAgainstBrowse,
-  reasonAgainstChange,
-  reasonAgainstTrash,
-  type ImageUsers,
-} from './image-words.js';
+import { kindWords, reasonAgainstChange, reasonAgainstTrash, type ImageUsers } from './image-words.js';
 import { useBuildAgain } from './wizard/use-build-again.js';
 import './image-bar.css';
 
@@ -77,7 +71,7 @@ export function ImageBar({ image, users, job, base, deeds, onCompact, onTrash }:
           variant="quiet"
           icon={<FolderIcon />}
           aria-label="Browse files…"
-          reason={missing ?? reasonAgainstBrowse(image)}
+          reason={missing}
           onClick={open('browse-image')}
         >
           Browse files…

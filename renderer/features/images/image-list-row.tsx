@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { jobFraction } from '@shared/jobs/job-progress.js';
-import { formatBytes } from '../../lib/format.js';
+import { formatBytes, formatDay } from '../../lib/format.js';
 import { classNames } from '../../ui/class-names.js';
 import { BadIcon, ChevronDownIcon, ChevronRightIcon, ImageIcon } from '../../ui/icons.js';
 import { Ring } from '../../ui/ring.js';
@@ -76,7 +76,7 @@ function RowMark({ row }: { row: ThingRow }) {
 function RowFigure({ row }: { row: ThingRow }) {
   if (row.kind === 'job')
     return row.job.state === 'failed' ? (
-      <span className="why err">failed</span>
+      <span className="why">{row.job.endedAt && formatDay(row.job.endedAt)}</span>
     ) : (
       <span className="why num">
         {row.job.state === 'cancelling' ? 'cancelling' : `${Math.floor(jobFraction(row.job) * 100)} %`}

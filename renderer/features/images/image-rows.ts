@@ -46,12 +46,6 @@ export function jobOfImage(jobs: HostState['jobs'], imageId: string): Job | null
   return own.sort((a, b) => b.startedAt.localeCompare(a.startedAt))[0] ?? null;
 }
 
-/** Bytes that an image takes on this computer's disk; null where nobody looked. */
-export function bytesOnDisk(bases: HostState['bases'], image: Image): number | null {
-  const base = Object.values(bases).find(({ imageId, path }) => imageId === image.id || path === image.path);
-  return base?.onDiskBytes ?? null;
-}
-
 const collator = new Intl.Collator('en', { numeric: true });
 
 /** The list: what is being made, what failed, what is ready; each filtered, by name. */
@@ -114,6 +108,6 @@ function groupOf(group: ImageGroup, items: readonly Bare<ImageRow>[], folded: re
     place: 1,
     of: 1,
   };
-  const rows = items.map((item, n) => ({ ...item, place: n + 1, of: items.length }) as ImageRow);
+  const rows = items.map((item, n) => ({ ...item, place: n + 1, of: items.length }));
   return isOpen ? [head, ...rows] : [head];
 }

@@ -17,7 +17,7 @@ export const kindWords: Readonly<Record<Image['kind'], string>> = {
 
 /** "ext4 on the whole disk", "ext4 on partition 1 (ubda1)" */
 export function rootWords({ filesystem, rootPartition }: Image): string {
-  const what = filesystem === 'unknown' ? 'a file system that Paddock doesn’t know' : filesystem;
+  const what = filesystem === 'unknown' ? 'a file system that nobody looked at' : filesystem;
   return rootPartition === null
     ? `${what}, on the whole disk`
     : `${what}, on partition ${rootPartition} (/dev/ubda${rootPartition})`;
@@ -55,7 +55,7 @@ export function reasonAgainstChange({ layers, vms }: ImageUsers, job: Job | null
   if (layer) {
     const also = more.length === 0 ? '' : ` and ${more.length} more`;
     const what = layer.role === 'snapshot' ? `A snapshot, ${layer.name}` : `The layer of ${layer.name}`;
-    return `${what}${also} ${more.length === 0 ? 'stands' : 'stand'} on it: make a layer and customise that.`;
+    return `${what}${also} ${more.length === 0 ? 'stands' : 'stand'} on it: make a layer and change that.`;
   }
   const [vm] = vms;
   return vm ? `The machine ${vm.name} has it as a disk.` : null;
@@ -69,11 +69,6 @@ export function reasonAgainstTrash(users: ImageUsers, job: Job | null): string |
     return `${count === 1 ? 'A layer stands' : `${count} layers stand`} on it: put ${count === 1 ? 'that' : 'those'} away first.`;
   const [vm] = users.vms;
   return vm ? `The machine ${vm.name} has it as a disk.` : null;
-}
-
-/** Why its files can't be looked at, or null. */
-export function reasonAgainstBrowse(image: Image): string | null {
-  return image.filesystem === 'unknown' ? 'Its file system isn’t known.' : null;
 }
 
 /** A free name for an image: the wish itself, or with the first number that is free. */

@@ -28,12 +28,14 @@ export function JobLog({ log, isGrowing }: { log: Log; isGrowing: boolean }) {
   const hits = useMemo(() => findInLines(lines, query ?? ''), [lines, query]);
   const current = hits.length === 0 ? null : (hits[Math.min(at, hits.length - 1)] ?? null);
 
+  const isFinding = query !== null;
   useLayoutEffect(() => {
     if (isFollowing) list.current?.scrollTo({ top: list.current.scrollHeight });
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- every new line moves the end
   }, [lines.length, isFollowing]);
   useEffect(() => {
-    if (query !== null) field.current?.focus();
-  }, [query === null]); // oxlint-disable-line react/exhaustive-effect-dependencies, react-hooks/exhaustive-deps -- once, when it opens
+    if (isFinding) field.current?.focus();
+  }, [isFinding]);
 
   const goTo = (hit: number): void => {
     if (hits.length === 0) return;
@@ -55,6 +57,7 @@ export function JobLog({ log, isGrowing }: { log: Log; isGrowing: boolean }) {
     event.stopPropagation();
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl+F means its own find, wherever in it the keyboard is
     <section
       className="joblog"
       aria-label="Log"
@@ -80,7 +83,9 @@ export function JobLog({ log, isGrowing }: { log: Log; isGrowing: boolean }) {
               aria-label="Copy the log"
               title="Copy the log"
               reason={lines.length === 0 ? 'It is empty.' : null}
-              write={() => bridge.clipboard.writeText(`${lines.join('\n')}\n`)}
+              write={() =>
+                bridge.clipboard.writeText(`${lines.map((line) => visibleLine(line, LINE_MAX)).join('\n')}\n`)
+              }
             >
               {null}
             </CopyButton>
@@ -127,6 +132,7 @@ export function JobLog({ log, isGrowing }: { log: Log; isGrowing: boolean }) {
           </span>
         )}
       </div>
+      {/* oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- it scrolls, by the keyboard too */}
       <div
         ref={list}
         className="jobloglines in"
@@ -156,6 +162,7 @@ export function JobLog({ log, isGrowing }: { log: Log; isGrowing: boolean }) {
           </p>
         )}
       </div>
+      {/* oxlint-enable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
       {!isFollowing && isGrowing && (
         <button type="button" className="joblogend" onClick={() => setIsFollowing(true)}>
           <ChevronDownIcon size="s" /> Follow the end

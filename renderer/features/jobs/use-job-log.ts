@@ -24,17 +24,17 @@ export function useJobLog({ id, logLines }: Pick<Job, 'id' | 'logLines'>): JobLo
   const ask = useRef<() => void>(() => undefined);
   useEffect(() => {
     if (!client) return;
-    let isShown = true;
+    const ended = new AbortController();
     let isAsking = false;
     const follow = async (): Promise<void> => {
       if (isAsking) return;
       isAsking = true;
-      while (isShown && !(have.current.isLoaded && endOf(have.current) >= wanted.current)) {
+      while (!ended.signal.aborted && !(have.current.isLoaded && endOf(have.current) >= wanted.current)) {
         const next = endOf(have.current);
         // Lines from before what is kept can't be had, and would come as if they were others.
         const from = Math.max(next, wanted.current - KEPT);
         const outcome = await callHost('jobs.log', { id, from });
-        if (!outcome.ok || !isShown) break;
+        if (!outcome.ok || ended.signal.aborted) break;
         have.current = withMore(have.current, from, outcome.value.lines);
         wanted.current = Math.max(wanted.current, outcome.value.total);
         setLog(have.current);
@@ -44,13 +44,14 @@ export function useJobLog({ id, logLines }: Pick<Job, 'id' | 'logLines'>): JobLo
     };
     ask.current = () => void follow();
     return () => {
-      isShown = false;
+      ended.abort();
       ask.current = () => undefined;
     };
   }, [client, id]);
   useEffect(() => {
     wanted.current = Math.max(wanted.current, logLines);
     ask.current();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a new connection asks again
   }, [client, id, logLines]);
   return log;
 }

@@ -148,6 +148,14 @@ function Entries({ entries, isLoaded, selected, onSelect, onOpen, onUp }: Entrie
       aria-busy={!isLoaded}
       aria-activedescendant={drawn >= 0 ? `image-entry-${drawn}` : undefined}
       onKeyDown={pressed}
+      onClick={(event) => {
+        const entry = entryAt(event.target, entries);
+        if (entry) onSelect(entry.name);
+      }}
+      onDoubleClick={(event) => {
+        const entry = entryAt(event.target, entries);
+        if (entry) onOpen(entry);
+      }}
     >
       {isLoaded && entries.length === 0 && <p className="browsernone">This folder is empty.</p>}
       {seen.above > 0 && <div style={{ height: seen.above }} role="presentation" />}
@@ -159,11 +167,11 @@ function Entries({ entries, isLoaded, selected, onSelect, onOpen, onUp }: Entrie
             id={`image-entry-${index}`}
             className="browserow"
             role="option"
+            tabIndex={-1}
             aria-selected={entry.name === selected}
             aria-setsize={entries.length}
             aria-posinset={index + 1}
-            onClick={() => onSelect(entry.name)}
-            onDoubleClick={() => onOpen(entry)}
+            data-name={entry.name}
           >
             <EntryIcon kind={entry.kind} />
             <span className="ell" title={entry.target === '' ? undefined : visibleLine(entry.target)}>
@@ -182,6 +190,12 @@ function Entries({ entries, isLoaded, selected, onSelect, onOpen, onUp }: Entrie
       {seen.below > 0 && <div style={{ height: seen.below }} role="presentation" />}
     </div>
   );
+}
+
+/** The entry whose row something is in. */
+function entryAt(target: EventTarget, entries: readonly ImageEntry[]): ImageEntry | undefined {
+  const name = target instanceof Element ? target.closest('[data-name]')?.getAttribute('data-name') : null;
+  return entries.find((entry) => entry.name === name);
 }
 
 function EntryIcon({ kind }: Pick<ImageEntry, 'kind'>) {

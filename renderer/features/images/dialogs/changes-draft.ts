@@ -1,6 +1,6 @@
 import { imageChangesSchema, type ImageChanges } from '@shared/images/customise.js';
 import type { DraftFaults } from '../wizard/draft-faults.js';
-import { linesOf, wordsOf, type FileDraft } from '../wizard/image-draft.js';
+import { linesOf, octal, wordsOf, type FileDraft } from '../wizard/image-draft.js';
 
 /** What stands in the fields of the Customise dialog; what is not `has...` is left as it is. Holds no password. */
 export interface ChangesDraft {
@@ -60,7 +60,7 @@ export function changesOf(
           files: draft.files.map(({ from, to, mode }) => ({
             from: from.trim(),
             to: to.trim(),
-            mode: mode.trim() === '' ? null : Number.parseInt(mode, 8),
+            mode: mode.trim() === '' ? null : octal(mode),
           })),
         }
       : {}),

@@ -3,12 +3,13 @@ import { Button, IconButton } from '../../../ui/button.js';
 import { ChoiceRows } from '../../../ui/choice-rows.js';
 import { Checkbox, TextField } from '../../../ui/field.js';
 import { CloseIcon, PlusIcon } from '../../../ui/icons.js';
+import { Note } from '../../../ui/note.js';
 import { SelectField } from '../../../ui/select-field.js';
 import { TextArea } from '../../../ui/text-area.js';
 import { PasswordField } from '../password-field.js';
 import type { DraftFaults } from './draft-faults.js';
 import type { ImageDraft, PasswordKind, UserDraft } from './image-draft.js';
-import { reasonAgainstPart } from './source-takes.js';
+import { DISK_AS_IT_IS, reasonAgainstPart } from './source-takes.js';
 import { editDraft, useWizard } from './wizard-store.js';
 
 /** What the step takes. */
@@ -22,6 +23,7 @@ interface AccessStepProps {
 /** Who may come in: root, users, SSH keys. */
 export function AccessStep({ faults, secrets, onSecrets }: AccessStepProps) {
   const draft = useWizard((wizard) => wizard.draft);
+  if (draft.kind === 'disk') return <Note>{DISK_AS_IT_IS}</Note>;
   const noKeys = reasonAgainstPart('sshKeys', draft);
   const setSecret = (user: string, password: string): void => onSecrets({ ...secrets, [user]: password });
   return (

@@ -3,12 +3,13 @@ import type { Kernel } from '@shared/kernels/kernel.js';
 import { ChoiceRows } from '../../../ui/choice-rows.js';
 import { ComboField } from '../../../ui/combo-field.js';
 import { Checkbox, TextField } from '../../../ui/field.js';
+import { Note } from '../../../ui/note.js';
 import { SelectField } from '../../../ui/select-field.js';
 import { TextArea } from '../../../ui/text-area.js';
 import type { DraftFaults } from './draft-faults.js';
 import { FileRows } from './file-rows.js';
 import type { ImageDraft } from './image-draft.js';
-import { reasonAgainstPart, type RecipePart } from './source-takes.js';
+import { DISK_AS_IT_IS, reasonAgainstPart, type RecipePart } from './source-takes.js';
 import { editDraft, useWizard } from './wizard-store.js';
 
 /** What the step takes. */
@@ -20,6 +21,7 @@ interface ContentsStepProps {
 /** What is in the image beside what its source brings. */
 export function ContentsStep({ faults, kernels }: ContentsStepProps) {
   const draft = useWizard((wizard) => wizard.draft);
+  if (draft.kind === 'disk') return <Note>{DISK_AS_IT_IS}</Note>;
   const against = (part: RecipePart): string | null => reasonAgainstPart(part, draft);
   return (
     <div className="wizfields">

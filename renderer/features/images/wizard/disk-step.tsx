@@ -2,44 +2,44 @@ import { ChoiceRows } from '../../../ui/choice-rows.js';
 import { TextField } from '../../../ui/field.js';
 import { Note } from '../../../ui/note.js';
 import type { DraftFaults } from './draft-faults.js';
-import { reasonAgainstPart } from './source-takes.js';
 import { editDraft, useWizard } from './wizard-store.js';
 
 /** The file system and the size of the image. */
 export function DiskStep({ faults }: { faults: DraftFaults }) {
   const draft = useWizard((wizard) => wizard.draft);
-  const keeps = reasonAgainstPart('filesystem', draft);
+  if (draft.kind === 'disk')
+    return (
+      <Note>
+        The image gets the size, the partitions and the file systems of the disk, and can grow afterwards.
+      </Note>
+    );
   return (
     <div className="wizfields">
-      {keeps === null ? (
-        <ChoiceRows
-          label="File system"
-          value={draft.filesystem}
-          choices={[
-            {
-              value: 'ext4',
-              title: 'ext4',
-              text: 'Every kernel has it, and single files can be changed without booting.',
-              aside: 'best known',
-            },
-            {
-              value: 'xfs',
-              title: 'xfs',
-              text: 'For large files and many writers. Can grow, never shrink.',
-              aside: 'at least 300 MB',
-            },
-            {
-              value: 'btrfs',
-              title: 'btrfs',
-              text: 'Checksums and snapshots within the guest.',
-              aside: 'at least 110 MB',
-            },
-          ]}
-          onChange={(filesystem) => editDraft({ filesystem })}
-        />
-      ) : (
-        <Note>{keeps}</Note>
-      )}
+      <ChoiceRows
+        label="File system"
+        value={draft.filesystem}
+        choices={[
+          {
+            value: 'ext4',
+            title: 'ext4',
+            text: 'Every kernel has it, and single files can be changed without booting.',
+            aside: 'best known',
+          },
+          {
+            value: 'xfs',
+            title: 'xfs',
+            text: 'For large files and many writers. Can grow, never shrink.',
+            aside: 'at least 300 MB',
+          },
+          {
+            value: 'btrfs',
+            title: 'btrfs',
+            text: 'Checksums and snapshots within the guest.',
+            aside: 'at least 110 MB',
+          },
+        ]}
+        onChange={(filesystem) => editDraft({ filesystem })}
+      />
       <div className="wizgrid three">
         <TextField
           label="Size"

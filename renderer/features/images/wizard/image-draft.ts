@@ -1,4 +1,11 @@
-import { recipeSchema, type Password, type Recipe, type RecipeInput, type RecipeSource } from '@shared/images/recipe.js';
+import {
+  recipeSchema,
+  type Password,
+  type Recipe,
+  type RecipeInput,
+  type RecipeSource,
+} from '@shared/images/recipe.js';
+import { reasonAgainstPart, type RecipePart } from './source-takes.js';
 
 /** Kinds of source, in the order in which they are offered. */
 export type SourceKind = RecipeSource['kind'];
@@ -190,8 +197,9 @@ function networkOf(draft: ImageDraft): NonNullable<RecipeInput['contents']>['net
   };
 }
 
-/** The recipe that the fields make, not yet looked at. */
+/** The recipe that the fields make, not yet looked at. What its source can't take is left out of it. */
 export function recipeInputOf(draft: ImageDraft): RecipeInput {
+  const takes = (part: RecipePart): boolean => reasonAgainstPart(part, draft) === null;
   return {
     version: 1,
     name: draft.name,
@@ -199,36 +207,51 @@ export function recipeInputOf(draft: ImageDraft): RecipeInput {
     notes: draft.notes,
     source: sourceOf(draft),
     contents: {
-      hostname: draft.hostname.trim() === '' ? null : draft.hostname.trim(),
-      timezone: draft.timezone.trim(),
-      locale: draft.locale.trim(),
-      packages: wordsOf(draft.packages),
-      files: draft.files.map(({ from, to, mode }) => ({
-        from: from.trim(),
-        to: to.trim(),
-        mode: mode.trim() === '' ? null : Number.parseInt(mode, 8),
-      })),
-      modulesOf: draft.modulesOf.trim() === '' ? null : draft.modulesOf.trim(),
-      network: networkOf(draft),
-      consoles: Number(draft.consoles),
-      quickStart: draft.quickStart,
-      guestTools: draft.guestTools,
+      hostname: textOrNull(takes('hostname') ? draft.hostname : ''),
+      ...(takes('timezone') ? { timezone: draft.timezone.trim() } : {}),
+      ...(takes('locale') ? { locale: draft.locale.trim() } : {}),
+      packages: takes('packages') ? wordsOf(draft.packages) : [],
+      files: takes('files')
+        ? draft.files.map(({ from, to, mode }) => ({
+            from: from.trim(),
+            to: to.trim(),
+            mode: mode.trim() === '' ? null : octal(mode),
+          }))
+        : [],
+      modulesOf: textOrNull(takes('modules') ? draft.modulesOf : ''),
+      network: takes('network') ? networkOf(draft) : null,
+      ...(takes('consoles') ? { consoles: Number(draft.consoles) } : {}),
+      ...(takes('quickStart') ? { quickStart: draft.quickStart } : {}),
+      ...(takes('guestTools') ? { guestTools: draft.guestTools } : {}),
     },
-    access: {
-      root: passwordOf(draft.root, draft.rootHash.trim()),
-      sshKeys: linesOf(draft.sshKeys),
-      users: draft.users.map(({ name, password, hash, admin }) => ({
-        name: name.trim(),
-        password: passwordOf(password, hash),
-        admin,
-      })),
-    },
-    disk: {
-      filesystem: draft.filesystem,
-      sizeMiB: draft.size.trim() === '' ? null : Number(draft.size),
-      label: draft.label.trim() === '' ? null : draft.label.trim(),
-    },
+    access: takes('passwords')
+      ? {
+          root: passwordOf(draft.root, draft.rootHash.trim()),
+          sshKeys: takes('sshKeys') ? linesOf(draft.sshKeys) : [],
+          users: draft.users.map(({ name, password, hash, admin }) => ({
+            name: name.trim(),
+            password: passwordOf(password, hash),
+            admin,
+          })),
+        }
+      : {},
+    disk: takes('filesystem')
+      ? {
+          filesystem: draft.filesystem,
+          sizeMiB: draft.size.trim() === '' ? null : Number(draft.size),
+          label: textOrNull(draft.label),
+        }
+      : {},
   };
+}
+
+function textOrNull(text: string): string | null {
+  return text.trim() === '' ? null : text.trim();
+}
+
+/** An octal number as typed; NaN for anything else, which no schema takes. */
+export function octal(text: string): number {
+  return /^[0-7]{1,5}$/.test(text.trim()) ? Number.parseInt(text, 8) : Number.NaN;
 }
 
 /** The recipe that the fields make, or null while one of them is wrong. */

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { HostState } from '@shared/api/state.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import { askedPasswords, type Secrets } from '@shared/images/recipe.js';
@@ -79,21 +79,6 @@ export function ImageWizard({ state }: { state: Pick<HostState, 'images' | 'kern
 
   const next = wizardSteps[at + 1];
   const before = wizardSteps[at - 1];
-  const body: Record<WizardStep, () => ReactNode> = {
-    source: () => <SourceStep faults={faults} taken={taken} onFilled={() => go('review')} />,
-    contents: () => <ContentsStep faults={faults} kernels={state.kernels} />,
-    disk: () => <DiskStep faults={faults} />,
-    access: () => <AccessStep faults={faults} secrets={secrets} onSecrets={setSecrets} />,
-    review: () => (
-      <ReviewStep
-        faults={faults}
-        recipe={recipe}
-        planning={planning}
-        onGo={go}
-        onAgain={() => setRound((n) => n + 1)}
-      />
-    ),
-  };
   return (
     <div className="wizpage">
       <header className="ibar">
@@ -141,7 +126,19 @@ export function ImageWizard({ state }: { state: Pick<HostState, 'images' | 'kern
             {titles[step]}
           </h2>
           <p className="sec wizlead">{leads[step]}</p>
-          {body[step]()}
+          {step === 'source' && <SourceStep faults={faults} taken={taken} onFilled={() => go('review')} />}
+          {step === 'contents' && <ContentsStep faults={faults} kernels={state.kernels} />}
+          {step === 'disk' && <DiskStep faults={faults} />}
+          {step === 'access' && <AccessStep faults={faults} secrets={secrets} onSecrets={setSecrets} />}
+          {step === 'review' && (
+            <ReviewStep
+              faults={faults}
+              recipe={recipe}
+              planning={planning}
+              onGo={go}
+              onAgain={() => setRound((n) => n + 1)}
+            />
+          )}
           <input type="submit" hidden />
         </form>
         <footer className="wizfoot">

@@ -2,7 +2,7 @@ import type { BuildPlan } from '@shared/images/build-plan.js';
 import { bridge } from '../../../lib/bridge.js';
 import { formatBytes, formatDuration } from '../../../lib/format.js';
 import { CopyButton } from '../../../ui/copy-button.js';
-import { BadIcon, OkIcon, WarnIcon } from '../../../ui/icons.js';
+import { BadIcon, ExportIcon, OkIcon } from '../../../ui/icons.js';
 import { LinkButton } from '../../../ui/link-button.js';
 import { ErrorNote } from '../../../ui/note.js';
 
@@ -72,8 +72,8 @@ export function PlanFacts({ plan }: { plan: BuildPlan }) {
           <span className="num">{formatBytes(plan.imageBytes)} stay on disk</span>
         </li>
         <li className="row sec">
-          <span className={plan.needsNetwork ? 'mark warn' : 'mark ok'}>
-            {plan.needsNetwork ? <WarnIcon /> : <OkIcon />}
+          <span className={plan.needsNetwork ? 'mark ter' : 'mark ok'}>
+            {plan.needsNetwork ? <ExportIcon /> : <OkIcon />}
           </span>
           {plan.needsNetwork ? 'Downloads: it needs the network' : 'No network needed'}
         </li>

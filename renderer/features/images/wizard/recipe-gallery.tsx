@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import type { Recipe } from '@shared/images/recipe.js';
 import { callHost } from '../../../stores/connection-store.js';
@@ -28,7 +28,7 @@ export function RecipeGallery({ taken, onFilled }: RecipeGalleryProps) {
   const [isReading, setIsReading] = useState(false);
   const answer = useAnswer('images.recipes', {}, String(round));
   const chosen = useWizard((wizard) => wizard.fromRecipe);
-  const recipes = answer?.ok ? answer.value.recipes : [];
+  const recipes = answer?.ok ? inOrder(answer.value.recipes) : [];
   const use = (recipe: Recipe): void => fillFrom(recipe, freeImageName(recipe.name, taken));
   const remove = async (name: string): Promise<void> => {
     const outcome = await callHost('images.removeRecipe', { name });
@@ -66,7 +66,9 @@ export function RecipeGallery({ taken, onFilled }: RecipeGalleryProps) {
                 onDoubleClick={onFilled}
               >
                 <span className="med ell">{recipe.title}</span>
-                <span className="xs sec ell">{sourceWords(draftOf(recipe))}</span>
+                <span className="xs sec ell">
+                  {recipe.notes === '' ? sourceWords(draftOf(recipe)) : recipe.notes}
+                </span>
                 <span className="xs ter ell">{shipped ? 'comes with Paddock' : 'yours'}</span>
               </button>
               {!shipped && (
@@ -88,8 +90,16 @@ export function RecipeGallery({ taken, onFilled }: RecipeGalleryProps) {
   );
 }
 
+/** Own ones first, then the quickest, then by title. */
+function inOrder<T extends { recipe: Recipe; shipped: boolean }>(recipes: readonly T[]): T[] {
+  const rank = ({ recipe, shipped }: T): number => (shipped ? (recipe.source.kind === 'tiny' ? 1 : 2) : 0);
+  return [...recipes].sort((a, b) => rank(a) - rank(b) || a.recipe.title.localeCompare(b.recipe.title));
+}
+
 function RecipeFile({ onClose, onRead }: { onClose: () => void; onRead: (recipe: Recipe) => void }) {
   const [path, setPath] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const [error, setError] = useState<PaddockError | null>(null);
   const read = async (): Promise<void> => {
     const outcome = await callHost('images.readRecipe', { path: path.trim() });
@@ -103,7 +113,7 @@ function RecipeFile({ onClose, onRead }: { onClose: () => void; onRead: (recipe:
         label="Recipe file"
         value={path}
         placeholder="/home/you/lab.recipe.json"
-        autoFocus
+        ref={field}
         onChange={(event) => {
           setError(null);
           setPath(event.target.value);

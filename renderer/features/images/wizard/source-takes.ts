@@ -1,14 +1,34 @@
-import type { ImageDraft } from './image-draft.js';
+import type { RecipeSource } from '@shared/images/recipe.js';
+
+/** What of a source decides. */
+export interface SourceChoice {
+  kind: RecipeSource['kind'];
+  init: Extract<RecipeSource, { kind: 'debian' }>['init'];
+}
 
 /** Parts of a recipe that not every source can take. */
 export type RecipePart =
-  'packages' | 'timezone' | 'locale' | 'modules' | 'quickStart' | 'filesystem' | 'guestTools' | 'sshKeys';
+  | 'hostname'
+  | 'packages'
+  | 'files'
+  | 'timezone'
+  | 'locale'
+  | 'modules'
+  | 'network'
+  | 'consoles'
+  | 'quickStart'
+  | 'guestTools'
+  | 'filesystem'
+  | 'passwords'
+  | 'sshKeys';
+
+/** What is said of a disk, of which nothing is changed while it is taken. */
+export const DISK_AS_IT_IS =
+  'A disk is taken as it is, with what is in it. Customise the image afterwards: its password, hostname, files and packages.';
 
 /** Why a source can't take a part of a recipe; null when it can. */
-export function reasonAgainstPart(
-  part: RecipePart,
-  { kind, init }: Pick<ImageDraft, 'kind' | 'init'>,
-): string | null {
+export function reasonAgainstPart(part: RecipePart, { kind, init }: SourceChoice): string | null {
+  if (kind === 'disk') return DISK_AS_IT_IS;
   const isBusyBox = kind === 'tiny' || kind === 'nommu';
   switch (part) {
     case 'packages':
@@ -23,15 +43,20 @@ export function reasonAgainstPart(
     case 'modules':
       return kind === 'nommu' ? 'Kernels without an MMU have all that they need built in.' : null;
     case 'quickStart':
-      if (kind === 'tiny' || kind === 'nommu') return 'There is nothing slow in it.';
+      if (isBusyBox) return 'There is nothing slow in it.';
       return kind === 'debian' && init !== 'systemd'
         ? 'It is for systemd, and this one starts otherwise.'
         : null;
-    case 'filesystem':
-      return kind === 'disk' ? 'The disk keeps the file system that it has.' : null;
     case 'guestTools':
       return kind === 'tiny' ? 'A tiny Linux always has them.' : null;
     case 'sshKeys':
       return isBusyBox ? 'There is no SSH server in it that would ask for them.' : null;
+    case 'hostname':
+    case 'files':
+    case 'network':
+    case 'consoles':
+    case 'filesystem':
+    case 'passwords':
+      return null;
   }
 }

@@ -60,6 +60,7 @@ export function WizardRail({ draft, step, seen, faults, hasPasswords, onGo }: Wi
 
 /** What a step comes to, in a few words. */
 function summaryOf(draft: ImageDraft, step: WizardStep): string {
+  if (draft.kind === 'disk' && step !== 'source') return 'as it is on the disk';
   switch (step) {
     case 'source':
       return sourceWords(draft);
@@ -77,7 +78,7 @@ function summaryOf(draft: ImageDraft, step: WizardStep): string {
     case 'disk': {
       const size = Number(draft.size);
       const room = draft.size.trim() === '' ? 'as large as it needs' : formatBytes(size * 1024 * 1024);
-      return draft.kind === 'disk' ? room : `${draft.filesystem}, ${room}`;
+      return `${draft.filesystem}, ${room}`;
     }
     case 'access': {
       const keys = linesOf(draft.sshKeys).length;
