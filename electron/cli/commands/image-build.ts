@@ -85,6 +85,8 @@ export async function buildImage(args: string[]): Promise<void> {
 async function followed(session: Session, jobId: string, quiet: boolean): Promise<Job> {
   const job = waitForJob(session, jobId);
   if (quiet) return job;
+  // Told when it is awaited, after its last lines.
+  job.catch(() => {});
   let from = 0;
   for (let isOver = false; !isOver;) {
     const now = await session.until((state) => {

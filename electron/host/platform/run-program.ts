@@ -70,7 +70,7 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
   };
   try {
     const running = execa(program, args, {
-      ...stdinOf(options.input),
+      ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
       ...(options.outputFd === undefined ? {} : { stdout: options.outputFd as 1 }),
       ...(onLine === undefined ? {} : { buffer: false as const }),
       timeout: options.timeoutMs,
@@ -115,9 +115,4 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       { command: [...argv], lastLines: newestLines },
     );
   }
-}
-
-function stdinOf(input: string | Readable | undefined): { stdin: 'ignore' | Readable } | { input: string } {
-  if (typeof input === 'string') return { input };
-  return { stdin: input ?? 'ignore' };
 }

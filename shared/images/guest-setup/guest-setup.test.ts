@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { recipeSchema, type RecipeInput } from '../recipe.js';
+import { recipeSchema, type GuestNetwork, type RecipeInput } from '../recipe.js';
 import type { TreePut } from '../tree-edits.js';
 import { withAccount, withMember, withPassword } from './accounts.js';
 import {
@@ -109,10 +109,10 @@ test('a tree without init is given one, and it is said', () => {
 });
 
 test('the network in the form the guest expects', () => {
-  const fixed = {
+  const fixed: GuestNetwork = {
     device: 'vec0',
     ipv4: { kind: 'fixed', address: '10.0.0.2', prefix: 24, gateway: '10.0.0.1', dns: ['10.0.0.1'] },
-  } as const;
+  };
   const ifupdown = { ...systemd, real: { ...systemd.real, 'sbin/ifup': 'usr/sbin/ifup' } };
   expect(
     textOf(
