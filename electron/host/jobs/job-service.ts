@@ -144,15 +144,15 @@ export class JobService {
       },
     };
     void entry.work(report).then(
-      (result) => {
+      async (result) => {
         endStep('done');
-        this.end(id, { state: 'succeeded', progress: 1, result });
+        await this.end(id, { state: 'succeeded', progress: 1, result });
       },
-      (error: unknown) => {
+      async (error: unknown) => {
         const isCancelled = asError(error).code === 'cancelled';
         endStep('failed');
         const canRetry = !isCancelled && entry.start.canResume?.(step) === true;
-        this.end(
+        await this.end(
           id,
           isCancelled ? { state: 'cancelled' } : { state: 'failed', error: asError(error), canRetry },
         );
@@ -187,13 +187,14 @@ export class JobService {
     const job = this.store.state.jobs[id];
     if (!job || isJobActive(job.state)) return;
     this.store.change({ collection: 'jobs', id, value: null });
-    if (job.canRetry) this.abandon(id);
+    if (job.canRetry) void this.abandon(id);
     this.entries.delete(id);
   }
 
-  private end(id: string, result: Partial<Job>): void {
+  private async end(id: string, result: Partial<Job>): Promise<void> {
+    // One that has ended has left nothing: so it ends when it has cleared away.
+    if (result.canRetry !== true) await this.abandon(id);
     this.aborts.delete(id);
-    if (result.canRetry !== true) this.abandon(id);
     this.update(id, () => ({
       logLines: this.entries.get(id)?.logLines ?? 0,
       detail: '',
@@ -206,8 +207,8 @@ export class JobService {
   }
 
   /** Nobody goes on with it: what was kept for that can go. */
-  private abandon(id: string): void {
-    void this.entries
+  private async abandon(id: string): Promise<void> {
+    await this.entries
       .get(id)
       ?.start.abandon?.()
       .catch((error: Error) => log('warn', 'job not cleared away', { id, error: error.message }));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -23,6 +23,9 @@ const LIMIT_MS = 60 * 60_000;
 const CLEARING_MS = 30_000;
 const PROBE_LIMIT_MS = 5000;
 const LINES_KEPT = 200;
+/** On a disk, where a tree of hundreds of megabytes has room; /tmp is often memory. */
+const SCRATCH_STEM = '/var/tmp/paddock-build-';
+const SCRATCH_NOTE = 'scratch';
 
 /** How mmdebstrap can become root for its tree here. Throws Failure namespaces-missing when in no way. */
 export async function debianMode(): Promise<DebianMode> {
@@ -87,13 +90,14 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
     if (lines.length > LINES_KEPT) lines.shift();
     if (progress.take(line)) report.progress(progress.fraction, progress.detail);
   };
+  const scratch = await makeScratch(workDir);
   const options = {
     timeoutMs: LIMIT_MS,
     killAfterMs: CLEARING_MS,
     signal: report.signal,
     onLine,
     cwd: workDir,
-    env: { TMPDIR: workDir, DEBIAN_FRONTEND: 'noninteractive' },
+    env: { TMPDIR: scratch, DEBIAN_FRONTEND: 'noninteractive' },
   };
   try {
     if (source.tool === 'debootstrap') {
@@ -104,7 +108,15 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
         options,
       );
       await rm(root, { recursive: true, force: true });
-    } else await runProgram(mmdebstrapArgv(recipe, source, await debianMode(), partial), options);
+    } else {
+      const to = await open(partial, 'wx', 0o600);
+      try {
+        const argv = mmdebstrapArgv(recipe, source, await debianMode(), '-');
+        await runProgram(argv, { ...options, outputFd: to.fd });
+      } finally {
+        await to.close();
+      }
+    }
   } catch (error) {
     if (!(error instanceof Failure) || error.error.code !== 'tool-failed') throw error;
     const known = debianFailure(lines, source);
@@ -113,6 +125,7 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
       : error;
   }
   await rename(partial, target);
+  await removeScratch(workDir);
 }
 
 function debootstrapArgv(recipe: Recipe, source: DebianSource, root: string): [string, ...string[]] {
@@ -131,8 +144,33 @@ function debootstrapArgv(recipe: Recipe, source: DebianSource, root: string): [s
   ];
 }
 
-/** Removes a work folder, also what mmdebstrap left in it for users that only it can be (mmdebstrap(1), --unshare-helper). */
+/**
+ * A folder for mmdebstrap's tree. In its user namespace it is somebody else, who may not go through this user's own
+ * folders (mmdebstrap(1), TMPDIR); so it is where everybody may. The work folder remembers it, for when the host dies.
+ */
+async function makeScratch(workDir: string): Promise<string> {
+  await removeScratch(workDir);
+  const scratch = await mkdtemp(SCRATCH_STEM);
+  await writeFile(join(workDir, SCRATCH_NOTE), scratch, { mode: 0o600 });
+  await chmod(scratch, 0o711);
+  return scratch;
+}
+
+async function removeScratch(workDir: string): Promise<void> {
+  const scratch = await readFile(join(workDir, SCRATCH_NOTE), 'utf8').catch(() => '');
+  if (!scratch.startsWith(SCRATCH_STEM) || scratch.includes('..')) return;
+  await removeTree(scratch);
+  await rm(join(workDir, SCRATCH_NOTE), { force: true });
+}
+
+/** Removes a work folder and what belongs to it elsewhere. */
 export async function removeWorkDir(path: string): Promise<void> {
+  await removeScratch(path);
+  await removeTree(path);
+}
+
+/** Removes a tree, also what mmdebstrap left in it for users that only it can be (mmdebstrap(1), --unshare-helper). */
+async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error;
     await runProgram(['mmdebstrap', '--unshare-helper', 'rm', '-rf', '--', path], { timeoutMs: CLEARING_MS });

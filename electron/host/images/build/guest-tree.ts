@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { failure } from '@shared/errors/paddock-error.js';
@@ -21,6 +21,8 @@ const GIB = 1024 ** 3;
 /** More than any root file system of an image; an archive that unpacks to more is a bomb. */
 const TREE_BYTES_MAX = 64 * GIB;
 const UNPACK_LIMIT_MS = 30 * 60_000;
+/** An argv has 2 MB. */
+const PATHS_AT_ONCE = 200;
 
 /** Folder of the unpacked tree in the work folder, and what fakeroot knows of its owners. */
 export const ROOT = 'root';
@@ -157,25 +159,55 @@ async function unpack(
 ): Promise<number> {
   const { workDir, report } = context;
   report.progress(0.5, 'unpacking');
-  if (asTar) {
-    await tree.write(createWriteStream(join(workDir, CLEAN_TAR)), edits, report.signal);
-  } else {
-    const root = join(workDir, ROOT);
-    await rm(root, { recursive: true, force: true });
-    await rm(join(workDir, OWNERS), { force: true });
-    await runProgram(['mkdir', root], { timeoutMs: UNPACK_LIMIT_MS });
-    const pipe = new PassThrough();
-    // As root, too: device nodes and owners of an image are no business of this computer's.
-    const unpacked = runProgram(
-      ['fakeroot', '-s', join(workDir, OWNERS), '--', 'tar', '-C', root, '--numeric-owner', '-xpf', '-'],
-      { timeoutMs: UNPACK_LIMIT_MS, signal: report.signal, input: pipe, onLine: report.log },
-    );
-    const written = tree.write(pipe, edits, report.signal);
-    // The one that fails first says why; the other then ends with a broken pipe.
-    await Promise.all([unpacked, written.catch((error: Error) => pipe.destroy(error))]);
-    await written;
-  }
+  const { signal } = report;
+  if (asTar) await tree.write(createWriteStream(join(workDir, CLEAN_TAR)), edits, { signal });
+  else await unpackAsFakeRoot(context, (to) => tree.write(to, edits, { signal, loosen: true }));
   let bytes = 0;
   for (const one of edits.put) if (one.kind === 'copy') bytes += (await stat(one.from)).size;
   return bytes;
+}
+
+/** Unpacks a tar as if by root: owners and device nodes are noted down, no such thing is made on this computer. */
+async function unpackAsFakeRoot(
+  { workDir, report }: BuildContext,
+  write: (to: PassThrough) => Promise<ReadonlyMap<string, number>>,
+): Promise<void> {
+  const root = join(workDir, ROOT);
+  const owners = join(workDir, OWNERS);
+  await rm(root, { recursive: true, force: true });
+  await rm(owners, { force: true });
+  await mkdir(root);
+  const options = { timeoutMs: UNPACK_LIMIT_MS, signal: report.signal, onLine: report.log };
+  const pipe = new PassThrough();
+  const unpacked = runProgram(
+    ['fakeroot', '-s', owners, '--', 'tar', '-C', root, '--numeric-owner', '-xpf', '-'],
+    { ...options, input: pipe },
+  );
+  // The one that fails first says why; the other then ends with a broken pipe.
+  const written = write(pipe).catch((error: Error) => {
+    pipe.destroy(error);
+    throw error;
+  });
+  written.catch(() => {});
+  await unpacked;
+  // fakeroot remembers them, and lets the owner read all the same.
+  const byMode = new Map<number, string[]>();
+  for (const [path, mode] of await written) byMode.set(mode, [...(byMode.get(mode) ?? []), join(root, path)]);
+  for (const [mode, paths] of byMode)
+    for (let at = 0; at < paths.length; at += PATHS_AT_ONCE)
+      await runProgram(
+        [
+          'fakeroot',
+          '-i',
+          owners,
+          '-s',
+          owners,
+          '--',
+          'chmod',
+          mode.toString(8).padStart(4, '0'),
+          '--',
+          ...paths.slice(at, at + PATHS_AT_ONCE),
+        ],
+        options,
+      );
 }

@@ -81,6 +81,7 @@ export async function decompress(
   } catch (error) {
     if (!(error instanceof Failure) || error.error.code !== 'tool-failed') throw error;
     const written = (await to.stat()).size;
+    if (written >= limit && limit < options.bytesMax) throw failure('no-space', { path: workDir });
     if (written >= limit)
       throw failure('tree-too-large', { path: options.shownAs, limitMiB: Math.floor(limit / MIB) });
     throw failure(

@@ -98,7 +98,7 @@ class TreeReader {
         );
         return buffer.toString('utf8');
       },
-      write: (to, edits, signal) => writeTar(to, applyEdits(index, edits), signal),
+      write: (to, edits, options) => writeTar(to, applyEdits(index, edits), options),
       close: () => this.close(),
     };
   }

@@ -5,6 +5,7 @@ import { Header, Pax } from 'tar';
 import { failure } from '@shared/errors/paddock-error.js';
 import type { TreeEntry } from '@shared/images/tree-index.js';
 import type { StoredEntry } from './tar-index.js';
+import type { WriteOptions } from './tree.js';
 
 const BLOCK = 512;
 const PIECE = 1024 * 1024;
@@ -32,8 +33,9 @@ export type WrittenEntry = StoredEntry & {
 export async function writeTar(
   to: Writable,
   entries: ReadonlyMap<string, WrittenEntry>,
-  signal?: AbortSignal,
-): Promise<void> {
+  { signal, loosen = false }: WriteOptions = {},
+): Promise<ReadonlyMap<string, number>> {
+  const loosened = new Map<string, number>();
   const ordered = [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const names = new Map<TreeEntry, string>(
     ordered.filter(({ kind }) => kind === 'file').map((entry) => [entry, entry.path]),
@@ -46,7 +48,10 @@ export async function writeTar(
   };
   for (const entry of ordered) {
     if (entry.kind === 'hardlink') continue;
-    await writeEntry(put, entry);
+    const least = entry.kind === 'folder' ? 0o700 : 0o600;
+    const isOdd = loosen && entry.kind !== 'link' && (entry.mode & least) !== least;
+    if (isOdd) loosened.set(entry.path, entry.mode);
+    await writeEntry(put, isOdd ? { ...entry, mode: entry.mode | least } : entry);
   }
   for (const entry of ordered) {
     if (entry.kind !== 'hardlink' || !entry.linked) continue;
@@ -62,6 +67,7 @@ export async function writeTar(
     to.once('error', fail);
     to.end(done);
   });
+  return loosened;
 }
 
 async function writeEntry(put: (bytes: Buffer) => Promise<void>, entry: WrittenEntry): Promise<void> {

@@ -9,6 +9,12 @@ export interface TreeEdits {
   remove: readonly string[];
 }
 
+/** How a tree is written. */
+export interface WriteOptions {
+  signal?: AbortSignal;
+  loosen?: boolean;
+}
+
 /** A root file system that was read and found safe. */
 export interface Tree {
   /** By path. Later entries of an archive have taken the place of earlier ones; whiteouts are applied. */
@@ -19,9 +25,10 @@ export interface Tree {
   text(path: string): Promise<string | null>;
   /**
    * Writes it as a plain tar that any tar unpacks safely: parents first, relative names, no entry below a link. The
-   * stream is ended. Throws Failure `cancelled`.
+   * stream is ended. With `loosen` its owner may read and write all of it, and what has other permissions is told, by
+   * path: an ordinary user who unpacks it could not read the rest again. Throws Failure `cancelled`.
    */
-  write(to: Writable, edits: TreeEdits, signal?: AbortSignal): Promise<void>;
+  write(to: Writable, edits: TreeEdits, options?: WriteOptions): Promise<ReadonlyMap<string, number>>;
   /** Closes its files. What was unpacked is in the work folder of whoever had it read. */
   close(): Promise<void>;
 }
