@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { ImageEntry } from '@shared/api/image-calls.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrdinaryUser } from '../../../../e2e/fixtures/ordinary-user.js';
+import { processesNaming } from '../../../../e2e/oracles/processes.js';
 import { ImageLab } from '../../testing/image-lab.js';
 
 let user: OrdinaryUser;
@@ -277,4 +278,46 @@ describe('as an ordinary user', () => {
     });
     await held.end();
   });
+
+  it('a tiny image with a password lets in who knows it', { timeout: 60_000 }, async () => {
+    const { id } = await lab.host.client.must('images.makeTiny', {});
+    const from = lab.path('new, file');
+    const changes = { root: { kind: 'password' as const }, files: [{ from, to: '/etc/made', mode: null }] };
+    expect((await files(id, changes, { root: 'open $esame' })).error).toBeNull();
+    const console = await lab.host.console(await lab.host.makeTiny());
+    await console.expect(/login: $/);
+    console.type('root\r');
+    await console.expect(/Password: $/);
+    console.type('open $esame\r');
+    await console.expect(/# /);
+    console.type('cat /etc/made; grep -c ^root: /etc/shadow\r');
+    await console.expect(/new\s+1\s/);
+  });
+
+  it(
+    'a killed host leaves nothing of its helpers, and the image as it was',
+    { timeout: 60_000 },
+    async () => {
+      const before = lab.sh(`sha256sum < ${lab.disk('b')}`);
+      const { jobId } = await lab.host.client.must('images.customise', {
+        id: 'b',
+        changes: { hostname: 'no' },
+        secrets: {},
+      });
+      const helpers = (): string[] =>
+        readdirSync(lab.host.runtimeDir).filter((name) => name.startsWith('helper-'));
+      await lab.host.until('its second step', ({ jobs }) => jobs[jobId]?.steps[1]?.state === 'now');
+      const until = Date.now() + 5000;
+      while (helpers().length === 0 && Date.now() < until) await new Promise(setImmediate);
+      const [helper = ''] = helpers();
+      expect(helper).toMatch(/^helper-/);
+      await lab.host.killHost();
+      expect(lab.leftovers()).toHaveLength(1);
+      await lab.restart();
+      expect(processesNaming(helper)).toEqual([]);
+      expect(helpers()).toEqual([]);
+      expect(lab.leftovers()).toEqual([]);
+      expect(lab.sh(`sha256sum < ${lab.disk('b')}`)).toBe(before);
+    },
+  );
 });
