@@ -21,6 +21,15 @@ const packages: Readonly<Record<string, string>> = {
   e2fsck: 'e2fsprogs',
   resize2fs: 'e2fsprogs',
   'qemu-img': 'qemu-utils',
+  mmdebstrap: 'mmdebstrap',
+  debootstrap: 'debootstrap',
+  xz: 'xz-utils',
+  zstd: 'zstd',
+  bzip2: 'bzip2',
+  openssl: 'openssl',
+  prlimit: 'util-linux',
+  'mkfs.xfs': 'xfsprogs',
+  'mkfs.btrfs': 'btrfs-progs',
   xfs_repair: 'xfsprogs',
   xfs_growfs: 'xfsprogs',
   btrfs: 'btrfs-progs',
@@ -43,6 +52,8 @@ export interface RunOptions {
   outputFd?: number;
   /** Told each line of output and errors as it comes, also one that ends with a carriage return; the answer is '' then. */
   onLine?: (line: string) => void;
+  /** How long one that is cancelled may clear away before it is killed. */
+  killAfterMs?: number;
   /** Exit codes that are no failure besides 0. */
   fineExits?: readonly number[];
 }
@@ -68,7 +79,7 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       ...(options.outputFd === undefined ? {} : { stdout: options.outputFd as 1 }),
       ...(onLine === undefined && options.onOutput === undefined ? {} : { buffer: false as const }),
       timeout: options.timeoutMs,
-      forceKillAfterDelay: 2000,
+      forceKillAfterDelay: options.killAfterMs ?? 2000,
       cleanup: true,
       maxBuffer: 1_000_000,
       env: {
