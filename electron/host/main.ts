@@ -18,6 +18,7 @@ import { ToolsInstallService } from './guest-tools/tools-install-service.js';
 import { IdleExit } from './idle-exit.js';
 import { BuildService } from './images/build/build-service.js';
 import { CustomiseService } from './images/disks/customise-service.js';
+import { clearHelpers } from './images/disks/helper-uml.js';
 import { ImageArchiveService } from './images/disks/image-archive-service.js';
 import { ImageBrowser } from './images/disks/image-browser.js';
 import { ImageDiskService } from './images/disks/image-disk-service.js';
@@ -104,6 +105,7 @@ async function main(): Promise<void> {
       void foreign.look();
     },
   );
+  await clearHelpers();
   await images.load();
   await library.load();
   await intents.load();

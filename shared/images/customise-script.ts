@@ -46,7 +46,8 @@ export function customiseScript(changes: HelperChanges): string {
     ...(changes.modules === null ? [] : [moduleLines(changes.modules)]),
     ...(changes.packages > 0 || changes.removePackages.length > 0 ? [packageLines(changes)] : []),
     'sync',
-    'umount /mnt',
+    // What a package started goes down late.
+    'n=0; until umount /mnt; do n=$((n + 1)); [ $n -lt 20 ] || die "it is still in use"; sleep 0.1; done',
   ].join('\n');
 }
 
@@ -110,5 +111,7 @@ inside() {
 ${removePackages.length === 0 ? '' : `inside dpkg --remove -- ${shellText(removePackages)} || die 'dpkg can’t remove that'`}
 ${packages === 0 ? '' : `inside dpkg --force-confold --install ${files.join(' ')} || die 'dpkg can’t install that'`}
 [ -z "$policy" ] || rm -f "$policy"
+# Whatever a package started; not this shell (kill(2)).
+kill -9 -1 2> /dev/null || true
 umount -l /mnt/run /mnt/dev /mnt/proc`;
 }

@@ -19,6 +19,9 @@ type JobCall =
 
 /** A host with images in its library that a test made itself, with programs of this computer. */
 export class ImageLab {
+  /** The program that makes the host somebody else's. */
+  private under: string[] = [];
+
   private constructor(readonly host: TestHost) {}
 
   /** Makes folders, lets `fill` put images there, and starts a host, as root or as somebody else. */
@@ -27,10 +30,15 @@ export class ImageLab {
     mkdirSync(lab.folder, { recursive: true });
     mkdirSync(join(lab.host.home, 'work'));
     fill(lab);
-    const under = user === null ? [] : lab.become(user);
-    const said = await lab.host.launch({ under });
-    if (said !== 'ready') throw new Error(said);
+    if (user !== null) lab.become(user);
+    await lab.restart();
     return lab;
+  }
+
+  /** Starts the host, as whom it was started before. */
+  async restart(): Promise<void> {
+    const said = await this.host.launch({ under: this.under });
+    if (said !== 'ready') throw new Error(said);
   }
 
   /** The library. */
@@ -103,10 +111,10 @@ export class ImageLab {
     return readdirSync(this.folder).filter((name) => !/^[a-z0-9-]+\.(img|json)$/.test(name));
   }
 
-  private become(user: string): string[] {
+  private become(user: string): void {
     const id = (flag: string): string => execFileSync('id', [flag, user], { encoding: 'utf8' }).trim();
     execFileSync('chown', ['-R', `${user}:`, this.host.home]);
     this.host.env['HOME'] = this.host.home;
-    return ['setpriv', `--reuid=${id('-u')}`, `--regid=${id('-g')}`, '--clear-groups', '--'];
+    this.under = ['setpriv', `--reuid=${id('-u')}`, `--regid=${id('-g')}`, '--clear-groups', '--'];
   }
 }

@@ -28,7 +28,7 @@ export class ExtBrowser {
 
   /** What is in a folder. */
   async list(path: string): Promise<ImageEntry[]> {
-    const found = await this.find(path, true);
+    const found = await this.find(path);
     if (found.kind !== 'folder') throw this.refuse(path, 'is not a folder');
     const entries = await this.entries(found.inode);
     const result: ImageEntry[] = [];
@@ -43,22 +43,24 @@ export class ExtBrowser {
 
   /** The file of a path, links followed. */
   async file(path: string): Promise<ExtEntry> {
-    const found = await this.find(path, true);
+    const found = await this.find(path);
     if (found.kind !== 'file')
       throw this.refuse(path, found.kind === 'folder' ? 'is a folder' : 'is no plain file');
     return found;
   }
 
   /** Writes a file's content. */
-  async read({ inode }: ExtEntry, to: FileHandle, signal?: AbortSignal): Promise<void> {
+  async read({ inode, bytes }: ExtEntry, to: FileHandle): Promise<void> {
     await runProgram(['debugfs', '-R', `cat <${inode}>`, extName(this.plain, this.part)], {
       timeoutMs: READ_LIMIT_MS,
       outputFd: to.fd,
-      ...(signal === undefined ? {} : { signal }),
     });
+    const { size } = await to.stat();
+    if (size !== bytes)
+      throw failure('image-damaged', { name: this.name, why: 'the file can’t be read to its end' });
   }
 
-  private async find(path: string, followLast: boolean): Promise<ExtEntry> {
+  private async find(path: string): Promise<ExtEntry> {
     const root: ExtEntry = { name: '/', inode: 2, kind: 'folder', bytes: 0, mode: 0o755, uid: 0, gid: 0 };
     const way = [root];
     const rest = path.split('/');
@@ -73,7 +75,7 @@ export class ExtBrowser {
       if (folder.kind !== 'folder') throw this.refuse(path, 'is not there');
       const next = (await this.entries(folder.inode)).find(({ name }) => name === part);
       if (!next) throw this.refuse(path, 'is not there');
-      if (next.kind !== 'link' || (!followLast && rest.every((other) => other === ''))) {
+      if (next.kind !== 'link') {
         way.push(next);
         continue;
       }
@@ -87,11 +89,14 @@ export class ExtBrowser {
   }
 
   private async entries(inode: number): Promise<ExtEntry[]> {
+    const damaged = failure('image-damaged', { name: this.name, why: 'a folder in it can’t be read' });
     try {
-      return parseDebugfsList(await this.ask(`ls -p <${inode}>`));
+      const entries = parseDebugfsList(await this.ask(`ls -p <${inode}>`));
+      // Each folder has itself in it; debugfs ends well also when it can’t read one.
+      if (!entries.some(({ name }) => name === '.')) throw damaged;
+      return entries;
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw failure('image-damaged', { name: this.name, why: 'a folder in it can’t be read' });
+      throw error instanceof RangeError ? damaged : error;
     }
   }
 

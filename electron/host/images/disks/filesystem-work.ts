@@ -136,8 +136,13 @@ async function runExt(
   argv: readonly [string, ...string[]],
   fineExits: readonly number[] = [],
 ): Promise<void> {
-  const { signal, log } = report;
-  await runProgram(argv, { timeoutMs: LIMIT_MS, signal, onLine: log, fineExits }).catch((error: unknown) => {
+  const { signal } = report;
+  await runProgram(argv, {
+    timeoutMs: LIMIT_MS,
+    signal,
+    onLine: (line) => report.log(line),
+    fineExits,
+  }).catch((error: unknown) => {
     throw asDamaged(error, name);
   });
 }

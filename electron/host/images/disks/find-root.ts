@@ -32,9 +32,8 @@ export async function findRoot(
     filesystem: part?.filesystem ?? 'unknown',
   });
   if (table === null || known.length <= 1) return answer(known[0]);
-  const scores = await Promise.all(
-    known.map(async (part) => (isExt(part.filesystem) ? await extScore(path, part) : 0)),
-  );
+  const scores: number[] = [];
+  for (const part of known) scores.push(isExt(part.filesystem) ? await extScore(path, part) : 0);
   const others = known.filter(({ filesystem }) => !isExt(filesystem));
   if (Math.max(...scores) < 4 && others.length > 0 && kernels !== undefined) {
     const seen = await helperScores(path, others, kernels);

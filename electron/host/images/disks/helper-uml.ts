@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
@@ -101,6 +101,16 @@ export async function runHelper(task: HelperTask): Promise<string> {
     { tool: `The helper machine for ${name}`, exitCode: output.exitCode ?? 'it did not come to its end' },
     { command: [...argv], lastLines: output.last(LAST_LINES) },
   );
+}
+
+/** Removes what helpers left whose host was killed: there may be hashes of passwords in it. */
+export async function clearHelpers(): Promise<void> {
+  const { runtimeDir } = paddockPaths();
+  for (const umid of (await readdir(runtimeDir)).filter((name) => name.startsWith('helper-'))) {
+    await reapMachine({ umid, umlDir: join(runtimeDir, 'uml'), byArgv: null });
+    await rm(join(runtimeDir, umid), { recursive: true, force: true });
+    await rm(join(runtimeDir, 'uml', umid), { recursive: true, force: true });
+  }
 }
 
 /** A kernel that fell over, as a failure of the helper. */

@@ -22,7 +22,7 @@ import type { ImageService } from '../image-service.js';
 import type { ImageUses } from '../image-uses.js';
 import { ImageWork, lastWords } from './image-work.js';
 import { checkRoom } from './import-disk.js';
-import { asNoSpace } from './no-space.js';
+import { asWriteFailure } from './write-failure.js';
 import { SparseWriter } from './sparse-writer.js';
 
 const BLOCK = 512;
@@ -69,7 +69,7 @@ export class ImageArchiveService {
         report.nextStep();
         const written = await writeNewFile(path, (target) =>
           pack(target, manifest, image.path, report).catch((error: unknown) => {
-            throw asNoSpace(error, path);
+            throw asWriteFailure(error, path);
           }),
         );
         return written.path;
@@ -135,7 +135,7 @@ export class ImageArchiveService {
       });
       return name;
     } catch (error) {
-      throw asNoSpace(error, target);
+      throw asWriteFailure(error, target);
     } finally {
       await rm(partial, { force: true });
       this.images.inWork.delete(partial);

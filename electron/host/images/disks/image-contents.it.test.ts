@@ -1,76 +1,18 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageEntry } from '@shared/api/image-calls.js';
+import { tabConsoles } from '@shared/consoles/channel.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrdinaryUser } from '../../../../e2e/fixtures/ordinary-user.js';
+import { processesNaming } from '../../../../e2e/oracles/processes.js';
+import { fillWithContents, oddName } from '../../testing/image-contents.js';
 import { ImageLab } from '../../testing/image-lab.js';
 
 let user: OrdinaryUser;
 let lab: ImageLab;
-const odd = 'a "b" \'c\' $(d) <2>\nx/1/100644/0/0/';
-const oddName = odd.replaceAll('/', '|');
-
-/** The same tree on an ext4, an xfs, a btrfs and in a partition; one with dpkg, and one whose /etc is a link. */
-function fill(one: ImageLab): void {
-  const tree = one.path('tree');
-  mkdirSync(join(tree, 'etc/deep'), { recursive: true });
-  mkdirSync(join(tree, 'sbin'));
-  mkdirSync(join(tree, 'names'));
-  writeFileSync(join(tree, 'names', oddName), 'odd');
-  writeFileSync(join(tree, 'names/é ü'), 'é');
-  writeFileSync(join(tree, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nbin:x:1:1::/:/bin/false\n');
-  writeFileSync(join(tree, 'etc/shadow'), 'root:*:1:0:99999:7:::\nbin:*:1:0:99999:7:::\n');
-  writeFileSync(join(tree, 'etc/hosts'), '127.0.0.1 localhost\n127.0.1.1\told\n');
-  writeFileSync(join(tree, 'etc/hostname'), 'old\n');
-  writeFileSync(join(tree, 'etc/deep/gone'), 'x');
-  one.sh(`cd tree; chmod 640 etc/shadow; chown 0:42 etc/shadow; echo init > sbin/init; head -c 3000001 /dev/urandom > big
-    ln -s /etc/hostname names/link; ln -s ../../../../../../etc/passwd names/up; ln -s loop names/loop
-    ln -s /${'long/'.repeat(40)}end names/far; ln -s /names folder`);
-  one.sh(`mke2fs -q -F -t ext4 -b 4096 -d tree ext 32M
-    truncate -s 320M x; mkfs.xfs -q -f -s size=4096 x; mkdir m; mount -o loop x m; cp -a tree/. m/; umount m
-    truncate -s 160M b; mkfs.btrfs -q -f --rootdir tree b
-    truncate -s 60M gpt; printf 'label: gpt\\nstart=2048,size=20480\\nstart=22528\\n' | sfdisk -q gpt
-    dd if=ext of=gpt bs=512 seek=22528 conv=notrunc,sparse status=none
-    mkdir -p links outside; ln -s ${one.path('outside')} links/etc; echo 1 > links/x; mke2fs -q -F -t ext4 -b 4096 -d links links.img 16M; mv links.img links-img`);
-  one.sh(`mkdir -p dpkg/var/lib/dpkg/info dpkg/var/lib/dpkg/updates dpkg/etc dpkg/usr/bin dpkg/usr/sbin dpkg/usr/lib dpkg/tmp dpkg/root; cd dpkg
-    for d in bin sbin lib lib64; do [ ! -L /$d ] || ln -s usr/$d $d; done; mkdir -p usr/lib64
-    for p in dpkg dpkg-deb dpkg-query dpkg-split tar sh rm diff ldconfig start-stop-daemon mount cat mkdir ls mknod touch chroot id; do
-      f=$(PATH=/usr/bin:/usr/sbin:/bin:/sbin command -v $p); cp -L $f usr/bin/$p; chmod 755 usr/bin/$p
-      ldd $f 2>/dev/null | grep -o '/[^ ]*' | while read l; do mkdir -p .$(dirname $l); cp -Ln $l .$l; done
-    done
-    printf 'root:x:0:0::/root:/bin/sh\\n' > etc/passwd; printf 'root:x:0:\\n' > etc/group; : > var/lib/dpkg/status; : > var/lib/dpkg/available
-    cd ..; mke2fs -q -F -t ext4 -b 4096 -d dpkg with-dpkg 64M
-    mkdir -p deb/DEBIAN deb/opt; echo 42 > deb/opt/answer
-    printf 'Package: answer\\nVersion: 1\\nArchitecture: all\\nMaintainer: me <a@b.c>\\nDescription: x\\n' > deb/DEBIAN/control
-    cat > deb/DEBIAN/postinst <<'END'
-#!/bin/sh
-id > /ran
-mount -t hostfs none /root 2> /dev/null && touch /root${one.path('outside')}/mounted
-mknod /raw b 98 16 2> /dev/null && touch /made-device
-mkdir /tmp/hole; chroot /tmp/hole /bin/ls 2>/dev/null
-cat ${one.path('outside')}/secret /proc/1/root/${one.path('outside')}/secret > /seen 2>/dev/null
-exit 0
-END
-    chmod 755 deb/DEBIAN/postinst; dpkg-deb --root-owner-group -b deb answer.deb > /dev/null; echo secret > outside/secret; chmod 777 outside`);
-  for (const name of ['ext', 'x', 'b', 'gpt']) one.add(name, { rootPartition: null });
-  one.sh('mv links-img linked; mv with-dpkg debian');
-  one.add('linked');
-  one.add('debian');
-  writeFileSync(one.path('new, file'), 'new\n');
-  chmodSync(one.path('new, file'), 0o754);
-}
-
 beforeAll(async () => {
   user = OrdinaryUser.make();
-  lab = await ImageLab.start(fill, user.name);
+  lab = await ImageLab.start(fillWithContents, user.name);
 }, 90_000);
 afterAll(async () => {
   await lab.host.remove();
@@ -249,9 +191,9 @@ describe('as an ordinary user', () => {
       image: 'ext',
       memoryMiB: 64,
       kernelPath: null,
-      consoles: [],
+      consoles: tabConsoles(1),
       start: false,
-    } as never);
+    });
     const call = lab.host.client;
     for (const answer of [
       await call.call('images.grow', { id: 'ext', sizeMiB: 100 }),
@@ -277,4 +219,46 @@ describe('as an ordinary user', () => {
     });
     await held.end();
   });
+
+  it('a tiny image with a password lets in who knows it', { timeout: 60_000 }, async () => {
+    const { id } = await lab.host.client.must('images.makeTiny', {});
+    const from = lab.path('new, file');
+    const changes = { root: { kind: 'password' as const }, files: [{ from, to: '/etc/made', mode: null }] };
+    expect((await files(id, changes, { root: 'open $esame' })).error).toBeNull();
+    const console = await lab.host.console(await lab.host.makeTiny());
+    await console.expect(/login: $/);
+    console.type('root\r');
+    await console.expect(/Password: $/);
+    console.type('open $esame\r');
+    await console.expect(/# /);
+    console.type('cat /etc/made; grep -c ^root: /etc/shadow\r');
+    await console.expect(/new\s+1\s/);
+  });
+
+  it(
+    'a killed host leaves nothing of its helpers, and the image as it was',
+    { timeout: 60_000 },
+    async () => {
+      const before = lab.sh(`sha256sum < ${lab.disk('b')}`);
+      const { jobId } = await lab.host.client.must('images.customise', {
+        id: 'b',
+        changes: { hostname: 'no' },
+        secrets: {},
+      });
+      const helpers = (): string[] =>
+        readdirSync(lab.host.runtimeDir).filter((name) => name.startsWith('helper-'));
+      await lab.host.until('its second step', ({ jobs }) => jobs[jobId]?.steps[1]?.state === 'now');
+      const until = Date.now() + 5000;
+      while (helpers().length === 0 && Date.now() < until) await new Promise(setImmediate);
+      const [helper = ''] = helpers();
+      expect(helper).toMatch(/^helper-/);
+      await lab.host.killHost();
+      expect(lab.leftovers()).toHaveLength(1);
+      await lab.restart();
+      expect(processesNaming(helper)).toEqual([]);
+      expect(helpers()).toEqual([]);
+      expect(lab.leftovers()).toEqual([]);
+      expect(lab.sh(`sha256sum < ${lab.disk('b')}`)).toBe(before);
+    },
+  );
 });

@@ -20,11 +20,13 @@ import {
 import { rootPart } from './find-root.js';
 import { ImageWork } from './image-work.js';
 import { qemuPercent } from './import-disk.js';
-import { asNoSpace } from './no-space.js';
+import { asWriteFailure } from './write-failure.js';
 
 const MIB = 1024 * 1024;
 /** ext4 with 4 KB blocks, and a raw file on most file systems, end here. */
 const SIZE_MAX_MIB = 16 * 1024 * 1024;
+/** The kernel gives no device of a btrfs less (btrfs_ioctl_resize, fs/btrfs/ioctl.c); mkfs does. */
+const BTRFS_LEAST = 256 * MIB;
 const CONVERT_LIMIT_MS = 24 * 3600_000;
 const TABLE_LIMIT_MS = 30_000;
 
@@ -62,7 +64,7 @@ export class ImageDiskService {
             timeoutMs: TABLE_LIMIT_MS,
             input: ', +\n',
             signal: report.signal,
-            onLine: report.log,
+            onLine: (line) => report.log(line),
           });
         report.nextStep();
         await growFilesystem(await this.task(image, copy, report));
@@ -79,6 +81,8 @@ export class ImageDiskService {
           throw failure('argument-invalid', { what: 'Size', why: 'more than 16 TB can’t be' });
         const part = await rootPart(image, this.kernels);
         checkKnown({ name, part });
+        if (part.filesystem === 'btrfs' && part.bytes + (sizeMiB * MIB - size) < BTRFS_LEAST)
+          throw failure('argument-invalid', { what: 'Size', why: 'btrfs grows to 256 MB or more only' });
         checkIsLast(name, part, diskParts(image.path));
       },
     );
@@ -179,7 +183,7 @@ export class ImageDiskService {
               },
             },
           ).catch((error: unknown) => {
-            throw asNoSpace(error, path);
+            throw asWriteFailure(error, path);
           });
         });
         return written.path;

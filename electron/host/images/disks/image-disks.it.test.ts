@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Job } from '@shared/jobs/job.js';
 import { OrdinaryUser } from '../../../../e2e/fixtures/ordinary-user.js';
 import { ImageLab } from '../../testing/image-lab.js';
 
@@ -8,8 +9,8 @@ let user: OrdinaryUser;
 let lab: ImageLab;
 
 /** An ext4 of its own, an xfs, a btrfs, and a GPT disk with an ext4 root as its last partition. */
-function fill({ sh, add }: Pick<ImageLab, 'sh' | 'add'>): void {
-  sh(`mkdir -p tree/etc tree/sbin tree/home; echo old > tree/etc/hostname; ln -s /etc/hostname tree/link
+function fill(one: ImageLab): void {
+  one.sh(`mkdir -p tree/etc tree/sbin tree/home; echo old > tree/etc/hostname; ln -s /etc/hostname tree/link
     printf 'root:x:0:0:root:/root:/bin/sh\\nbin:x:1:1::/:/bin/false\\n' > tree/etc/passwd
     printf 'root:*:1:0:99999:7:::\\nbin:*:1:0:99999:7:::\\n' > tree/etc/shadow; chmod 640 tree/etc/shadow
     chown 0:42 tree/etc/shadow; echo init > tree/sbin/init; head -c 5M /dev/urandom > tree/home/random
@@ -20,15 +21,12 @@ function fill({ sh, add }: Pick<ImageLab, 'sh' | 'add'>): void {
     mke2fs -q -F -t ext4 -b 4096 -d tree part 32M
     dd if=part of=gpt bs=512 seek=22528 conv=notrunc,sparse status=none
     mkdir m; mount -o loop x m; cp -a tree/. m/; umount m`);
-  for (const name of ['ext', 'x', 'b', 'gpt']) add(name, { rootPartition: name === 'gpt' ? 2 : null });
+  for (const name of ['ext', 'x', 'b', 'gpt']) one.add(name, { rootPartition: name === 'gpt' ? 2 : null });
 }
 
 beforeAll(async () => {
   user = OrdinaryUser.make();
-  lab = await ImageLab.start(
-    (one) => fill({ sh: (script) => one.sh(script), add: (...args) => one.add(...args) }),
-    user.name,
-  );
+  lab = await ImageLab.start(fill, user.name);
 }, 60_000);
 afterAll(async () => {
   await lab.host.remove();
@@ -205,4 +203,42 @@ describe('as an ordinary user', () => {
       expect(Object.keys(lab.host.state.images).filter((id) => id.startsWith('hostile'))).toEqual([]);
     },
   );
+
+  it('a full disk leaves nothing, and is told', { timeout: 60_000 }, async () => {
+    const small = lab.path('small');
+    lab.sh(
+      `mkdir small; mount -t tmpfs -o size=4M,mode=777 none small; head -c 6M /dev/urandom > tree/home/more`,
+    );
+    try {
+      const failed = async (job: Promise<Job>): Promise<unknown> => (await job).error?.code;
+      expect(
+        await failed(lab.job('images.convert', { id: 'ext', format: 'qcow2', path: `${small}/q` })),
+      ).toBe('no-space');
+      expect(await failed(lab.job('images.export', { id: 'ext', path: `${small}/a` }))).toBe('no-space');
+      for (const id of ['ext', 'b'])
+        expect(
+          await lab.host.client.call('images.readFile', { id, path: '/home/random', to: `${small}/${id}` }),
+        ).toMatchObject({ ok: false });
+      expect(lab.sh('ls -A small')).toBe('');
+    } finally {
+      lab.sh('umount small');
+    }
+  });
+});
+
+describe('as root', () => {
+  it('the same is done', { timeout: 60_000 }, async () => {
+    const own = await ImageLab.start(fill);
+    try {
+      expect((await own.job('images.grow', { id: 'b', sizeMiB: 300 })).error).toBeNull();
+      expect(
+        await own.job('images.customise', { id: 'b', changes: { hostname: 'fresh' }, secrets: {} }),
+      ).toMatchObject({ state: 'succeeded' });
+      expect(await own.job('images.compact', { id: 'gpt' })).toMatchObject({ state: 'succeeded' });
+      await own.host.client.must('images.readFile', { id: 'b', path: '/link', to: own.path('name') });
+      expect(readFileSync(own.path('name'), 'utf8')).toBe('fresh\n');
+    } finally {
+      await own.host.remove();
+    }
+  });
 });

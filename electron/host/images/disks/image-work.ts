@@ -10,7 +10,7 @@ import { statOrNull } from '../../platform/files.js';
 import type { ImageService } from '../image-service.js';
 import type { ImageUses } from '../image-uses.js';
 import { checkRoom } from './import-disk.js';
-import { asNoSpace } from './no-space.js';
+import { asWriteFailure } from './write-failure.js';
 
 /** What a work on an image is about. */
 export interface WorkAbout {
@@ -74,7 +74,7 @@ export class ImageWork {
           if (isChanged) await this.replace(image, copy, old, changes ?? {});
           return result;
         } catch (error) {
-          throw asNoSpace(error, copy);
+          throw asWriteFailure(error, copy);
         } finally {
           await rm(copy, { force: true });
           this.images.inWork.delete(copy);

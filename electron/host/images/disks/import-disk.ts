@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { runBlockTask } from '../../blocks/run-block-task.js';
 import { runProgram } from '../../platform/run-program.js';
 import { withReader } from './disk-parts.js';
-import { asNoSpace } from './no-space.js';
+import { asWriteFailure } from './write-failure.js';
 
 const MIB = 1024 * 1024;
 const TIB = 1024 * 1024 * MIB;
@@ -79,7 +79,7 @@ export async function importDisk(path: string, target: string, options: ImportOp
     await whole.sync().finally(() => whole.close());
   } catch (error) {
     await rm(target, { force: true });
-    throw asNoSpace(error, target);
+    throw asWriteFailure(error, target);
   } finally {
     await made.close();
   }
