@@ -47,7 +47,8 @@ export function helperInit(task: {
 }): string {
   const binds = Object.entries(task.folders).map(([name, path]) => {
     if (!/^[a-z][a-z0-9-]{0,30}$/.test(name)) throw new Error(`no name of a folder: ${name}`);
-    return `mkdir host/${name}; mount --bind ${shellText([path])} host/${name} || fail`;
+    const from = shellText([path]);
+    return `if [ -d ${from} ]; then mkdir host/${name}; else : > host/${name}; fi; mount --bind ${from} host/${name} || fail`;
   });
   return `PATH=/usr/sbin:/usr/bin:/sbin:/bin; export PATH; LC_ALL=C.UTF-8; export LC_ALL
 end() { echo; echo "${task.token} end $1"; sync; echo o > /proc/sysrq-trigger; sleep 10; }

@@ -12,6 +12,9 @@ import { makeTinyImage, tinyImageId } from './tiny-image.js';
 
 /** The disk images that machines can be made on: `<images>/<id>.img` with `<id>.json` beside it. */
 export class ImageService {
+  /** Files that work on an image is making here. */
+  readonly inWork = new Set<string>();
+
   /** The tiny image in the making: two clicks make one image. */
   private making: Promise<Image> | null = null;
 
@@ -108,12 +111,13 @@ export class ImageService {
     this.store.change({ collection: 'images', id, value: null });
   }
 
-  /** True for what the making of the tiny image works on now. */
+  /** True for what the making of the tiny image, or other work on an image, writes now. */
   isMaking(path: string): boolean {
+    if (this.inWork.has(path)) return true;
     return this.making !== null && basename(path).startsWith('tiny-');
   }
 
-  /** Puts a finished image into the library. */
+  /** Puts a finished image into the library, or what is new about one that is there. */
   async add(image: Image): Promise<void> {
     await writeJson(this.recordOf(image.id), image);
     this.publish(image);

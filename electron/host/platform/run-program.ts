@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
-import { execa, type ExecaError } from 'execa';
+import { StringDecoder } from 'node:string_decoder';
+import { execa, ExecaError, type ResultPromise } from 'execa';
 import { failure } from '@shared/errors/paddock-error.js';
 import { keepFdsFromChildren } from './inherited-fds.js';
 import { lineSplitter } from './line-splitter.js';
@@ -25,10 +25,13 @@ const packages: Readonly<Record<string, string>> = {
   debootstrap: 'debootstrap',
   xz: 'xz-utils',
   zstd: 'zstd',
+  bzip2: 'bzip2',
   openssl: 'openssl',
+  prlimit: 'util-linux',
   'mkfs.xfs': 'xfsprogs',
-  xfs_repair: 'xfsprogs',
   'mkfs.btrfs': 'btrfs-progs',
+  xfs_repair: 'xfsprogs',
+  xfs_growfs: 'xfsprogs',
   btrfs: 'btrfs-progs',
 };
 
@@ -42,7 +45,9 @@ export interface RunOptions {
   /** Told when it runs. */
   onPid?: (pid: number) => void;
   /** What it reads; nothing when not given. Secrets go this way: a command line is everybody's to see. */
-  input?: string | Readable;
+  input?: string | AsyncIterable<Uint8Array>;
+  /** Takes its standard output in pieces; a promise makes it wait. Its failure ends the program. The answer is '' then. */
+  onOutput?: (bytes: Buffer) => Promise<void> | void;
   /** A descriptor that its standard output goes to, instead of the answer. */
   outputFd?: number;
   /** Told each line of output and errors as it comes, also one that ends with a carriage return; the answer is '' then. */
@@ -70,9 +75,9 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
   };
   try {
     const running = execa(program, args, {
-      ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+      ...stdinOf(options.input),
       ...(options.outputFd === undefined ? {} : { stdout: options.outputFd as 1 }),
-      ...(onLine === undefined ? {} : { buffer: false as const }),
+      ...(onLine === undefined && options.onOutput === undefined ? {} : { buffer: false as const }),
       timeout: options.timeoutMs,
       forceKillAfterDelay: options.killAfterMs ?? 2000,
       cleanup: true,
@@ -86,17 +91,22 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     });
     if (running.pid !== undefined) options.onPid?.(running.pid);
-    if (onLine !== undefined)
-      for (const stream of [running.stdout, running.stderr]) {
+    if (onLine !== undefined || options.onOutput !== undefined)
+      for (const stream of options.onOutput === undefined
+        ? [running.stdout, running.stderr]
+        : [running.stderr]) {
         const split = lineSplitter(hear);
-        stream?.setEncoding('utf8');
-        stream?.on('data', (text: string) => split.add(text));
+        const decoder = new StringDecoder('utf8');
+        stream?.on('data', (bytes: Buffer) => split.add(decoder.write(bytes)));
         stream?.on('end', () => split.end());
       }
+    if (options.onOutput !== undefined) await giveOutput(running, options.onOutput);
     const { stdout } = await running;
     return typeof stdout === 'string' ? stdout : '';
   } catch (cause) {
     const error = cause as ExecaError;
+    // What the taker of its output threw is not the program's failure.
+    if (!(cause instanceof ExecaError)) throw cause;
     if (error.exitCode !== undefined && options.fineExits?.includes(error.exitCode))
       return typeof error.stdout === 'string' ? error.stdout : '';
     if (error.isCanceled) throw failure('cancelled', {});
@@ -114,5 +124,35 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       },
       { command: [...argv], lastLines: newestLines },
     );
+  }
+}
+
+/** What a program reads, as execa wants it. */
+function stdinOf(
+  input: RunOptions['input'],
+): { stdin: 'ignore' | AsyncIterable<Uint8Array> } | { input: string } {
+  if (input === undefined) return { stdin: 'ignore' };
+  return typeof input === 'string' ? { input } : { stdin: pieces(input) };
+}
+
+/** Also for a stream: the program would be given that itself, before it is open. */
+async function* pieces(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* input;
+}
+
+async function giveOutput(
+  running: ResultPromise,
+  take: (bytes: Buffer) => Promise<void> | void,
+): Promise<void> {
+  // Its own failure is told by whoever waits for the program.
+  running.catch(() => {});
+  try {
+    for await (const bytes of running.stdout ?? []) await take(bytes as Buffer);
+  } catch (error) {
+    running.kill('SIGKILL');
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') {
+      await running.catch(() => {});
+      throw error;
+    }
   }
 }

@@ -13,7 +13,7 @@ export interface DiskPart {
 }
 
 /** What is on a raw disk: its table, and what is in its partitions, or the one file system that fills it. */
-export function diskParts(path: string): { table: PartitionTable | null; parts: DiskPart[] } {
+export function diskParts(path: string): { table: PartitionTable | null; parts: readonly DiskPart[] } {
   return withReader(path, (read, bytes) => {
     const whole = filesystemAt(read, 0);
     const table = whole === null ? partitionTable(read, bytes) : null;
@@ -27,16 +27,6 @@ export function diskParts(path: string): { table: PartitionTable | null; parts: 
     }));
     return { table, parts };
   });
-}
-
-/** The part of an image that holds its root file system. */
-export function rootPart(image: Pick<Image, 'path' | 'rootPartition'>): DiskPart {
-  const { parts } = diskParts(image.path);
-  return (
-    parts.find(({ partition }) => partition === image.rootPartition) ??
-    // The record of an older Paddock, or of a file that is another one now.
-    parts[0] ?? { partition: null, start: 0, bytes: 0, filesystem: 'unknown' }
-  );
 }
 
 /** True for what e2fsprogs work on. */

@@ -46,6 +46,19 @@ export async function findRoot(
   return answer(known.toSorted((a, b) => b.bytes - a.bytes)[0]);
 }
 
+/** The part of a disk that holds the root file system of an image: as its record says, or found by looking. */
+export async function rootPart(
+  image: Pick<Image, 'path' | 'rootPartition'>,
+  kernels: KernelService,
+): Promise<DiskPart> {
+  const { table, parts } = diskParts(image.path);
+  // A file of somebody's that joined the library as it was has no such note.
+  const number =
+    table === null ? null : (image.rootPartition ?? (await findRoot(image.path, kernels)).rootPartition);
+  const part = parts.find(({ partition }) => partition === number);
+  return part ?? { partition: null, start: 0, bytes: 0, filesystem: 'unknown' };
+}
+
 async function extScore(path: string, part: DiskPart): Promise<number> {
   return withPlainPath(path, async (plain) => {
     const found = await Promise.all(

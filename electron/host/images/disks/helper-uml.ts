@@ -24,7 +24,7 @@ export interface HelperTask {
   /** What it mounts of them. */
   filesystems?: readonly HelperFilesystem[];
   /**
-   * Folders of this computer that the script finds below /host/NAME, read-only. Besides them it sees only /usr and /etc of
+   * Folders and files of this computer that the script finds below /host/NAME, read-only. Besides them it sees only /usr and /etc of
    * this computer, and of /job, where `files` are.
    */
   folders?: Readonly<Record<string, string>>;
