@@ -157,7 +157,9 @@ test('a Debian goes on while the window is closed, and boots to its login', asyn
   await app.console.waitForText(/^12\.\d+$/m);
 });
 
-test('many images by the keyboard: found, walked through, opened by the palette', async ({ paddock }) => {
+test('images by the keyboard alone: the place, the list, and the deeds in the palette', async ({
+  paddock,
+}) => {
   const app = await paddock.open();
   const host = await paddock.host();
   await host.tinyImage();

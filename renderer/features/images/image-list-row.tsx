@@ -66,7 +66,7 @@ export const ImageListRow = memo(function ImageListRow({ row, isActive, isSelect
 function RowName({ name }: { name: string }) {
   const end = name.length > LONG_NAME ? name.slice(-END_LETTERS) : '';
   return (
-    <span className="row grow imagename">
+    <span className="grow imagename">
       <span className="ell">{end === '' ? name : name.slice(0, -END_LETTERS)}</span>
       {end}
     </span>

@@ -127,9 +127,10 @@ function Rows({ rows }: { rows: readonly ImageRow[] }) {
   const at = rows.findIndex(({ key }) => key === selected);
   const active = Math.max(0, at);
   useEffect(() => {
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- only what is selected anew, or found again, moves the list
     const place = rows.findIndex(({ key }) => key === selected);
     if (place >= 0) seen.reveal(place);
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react-hooks/exhaustive-deps -- only what is selected anew, or found again, moves the list
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- as above
   }, [selected, filter]);
 
   /** To the row there, or the next one that is no head. */
