@@ -4,6 +4,7 @@ import { ConsolePage } from './console-page.js';
 import { ControlPage } from './control-page.js';
 import { DeletePage } from './delete-page.js';
 import { DisksPage } from './disks-page.js';
+import { ImagesPage } from './images-page.js';
 import { LayersPage } from './layers-page.js';
 import { LayoutPage } from './layout-page.js';
 import { LogPage } from './log-page.js';
@@ -32,6 +33,7 @@ export class AppPage {
   readonly runs: RunsPage;
   readonly newMachine: NewMachinePage;
   readonly merge: MergePage;
+  readonly images: ImagesPage;
   readonly layers: LayersPage;
   readonly disks: DisksPage;
   readonly delete: DeletePage;
@@ -55,6 +57,7 @@ export class AppPage {
     this.runs = new RunsPage(page);
     this.newMachine = new NewMachinePage(page);
     this.merge = new MergePage(page);
+    this.images = new ImagesPage(page);
     this.layers = new LayersPage(page);
     this.disks = new DisksPage(page);
     this.delete = new DeletePage(page);

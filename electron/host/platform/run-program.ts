@@ -54,6 +54,8 @@ export interface RunOptions {
   onLine?: (line: string) => void;
   /** How long one that is cancelled may clear away before it is killed. */
   killAfterMs?: number;
+  /** Cancelling it is told to its children, too, as Ctrl+C at a terminal is: for one that waits for them. */
+  withChildren?: boolean;
   /** Exit codes that are no failure besides 0. */
   fineExits?: readonly number[];
 }
@@ -81,6 +83,7 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       timeout: options.timeoutMs,
       forceKillAfterDelay: options.killAfterMs ?? 2000,
       cleanup: true,
+      ...(options.withChildren === true ? { detached: true } : {}),
       maxBuffer: 1_000_000,
       env: {
         LC_ALL: 'C.UTF-8',
@@ -91,6 +94,7 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     });
     if (running.pid !== undefined) options.onPid?.(running.pid);
+    if (options.withChildren === true) tellChildren(running, options.signal);
     if (onLine !== undefined || options.onOutput !== undefined)
       for (const stream of options.onOutput === undefined
         ? [running.stdout, running.stderr]
@@ -125,6 +129,25 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       { command: [...argv], lastLines: newestLines },
     );
   }
+}
+
+/** Ends the process group that a program leads when it is cancelled, and when this process ends before it. */
+function tellChildren(running: ResultPromise, signal: AbortSignal | undefined): void {
+  const { pid } = running;
+  if (pid === undefined) return;
+  const tell = (): void => {
+    try {
+      process.kill(-pid, 'SIGTERM');
+    } catch {
+      // They are all gone.
+    }
+  };
+  signal?.addEventListener('abort', tell, { once: true });
+  process.once('exit', tell);
+  running.once('exit', () => {
+    signal?.removeEventListener('abort', tell);
+    process.off('exit', tell);
+  });
 }
 
 /** What a program reads, as execa wants it. */

@@ -6,6 +6,9 @@ import { BadIcon, ChevronDownIcon, ChevronRightIcon, ImageIcon } from '../../ui/
 import { Ring } from '../../ui/ring.js';
 import type { ImageRow } from './image-rows.js';
 
+const LONG_NAME = 18;
+const END_LETTERS = 6;
+
 /** The element id of a row. */
 export function imageRowId(key: string): string {
   return `image-row-${key}`;
@@ -53,11 +56,22 @@ export const ImageListRow = memo(function ImageListRow({ row, isActive, isSelect
       title={name.length > 22 ? name : undefined}
     >
       <RowMark row={row} />
-      <span className="ell grow">{name}</span>
+      <RowName name={name} />
       <RowFigure row={row} />
     </div>
   );
 });
+
+/** The end of a long name stays: it is what tells it from its neighbours. */
+function RowName({ name }: { name: string }) {
+  const end = name.length > LONG_NAME ? name.slice(-END_LETTERS) : '';
+  return (
+    <span className="grow imagename">
+      <span className="ell">{end === '' ? name : name.slice(0, -END_LETTERS)}</span>
+      {end}
+    </span>
+  );
+}
 
 type ThingRow = Exclude<ImageRow, { kind: 'group' }>;
 

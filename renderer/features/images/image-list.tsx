@@ -11,6 +11,7 @@ import { Menu, MenuItem } from '../../ui/menu.js';
 import { ImageListRow, imageRowId } from './image-list-row.js';
 import { imageRows, type ImageRow } from './image-rows.js';
 import '../../ui/side-list.css';
+import './image-list.css';
 
 const LIST_ID = 'images-list';
 const PAGE_ROWS = 12;
@@ -121,14 +122,16 @@ function MoreButton(props: object) {
 function Rows({ rows }: { rows: readonly ImageRow[] }) {
   const list = useRef<HTMLDivElement>(null);
   const selected = useImagesView((view) => (view.isMaking ? null : view.selected));
+  const filter = useImagesView((view) => view.filter);
   const seen = useWindowOfRows(list, rows.length);
   const at = rows.findIndex(({ key }) => key === selected);
   const active = Math.max(0, at);
   useEffect(() => {
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- only what is selected anew, or found again, moves the list
     const place = rows.findIndex(({ key }) => key === selected);
     if (place >= 0) seen.reveal(place);
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react-hooks/exhaustive-deps -- only what is selected anew moves the list
-  }, [selected]);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- as above
+  }, [selected, filter]);
 
   /** To the row there, or the next one that is no head. */
   const goTo = (place: number, step: 1 | -1): void => {

@@ -37,6 +37,12 @@ export function JobLog({ log, isGrowing }: { log: Log; isGrowing: boolean }) {
     if (isFinding) field.current?.focus();
   }, [isFinding]);
 
+  useEffect(() => {
+    // A line may be longer than the window is wide.
+    list.current?.querySelector('mark.now')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- not with every line that comes
+  }, [current, query]);
+
   const goTo = (hit: number): void => {
     if (hits.length === 0) return;
     const next = (hit + hits.length) % hits.length;

@@ -94,6 +94,8 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
   const options = {
     timeoutMs: LIMIT_MS,
     killAfterMs: CLEARING_MS,
+    // It waits for apt, which else would go on to its end, with the tree's mounts in place.
+    withChildren: true,
     signal: report.signal,
     onLine,
     cwd: workDir,
