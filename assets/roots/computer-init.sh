@@ -5,7 +5,14 @@
 
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
+# Not the one of this computer: see confine.sh.
+mount() { /run/mount "$@"; }
 here=/run/paddock
+
+bind() {
+  mount --bind "$1" "/tmp/root$1"
+  mount -o remount,bind,nosuid,ro "/tmp/root$1"
+}
 
 lay_over() {
   mount -t proc proc /proc
@@ -19,9 +26,9 @@ lay_over() {
       break
     done
   fi
-  mount -t overlay -o lowerdir=/,upperdir=/tmp/upper,workdir=/tmp/work overlay /tmp/root 2>/dev/null && return
+  mount -t overlay -o nosuid,lowerdir=/,upperdir=/tmp/upper,workdir=/tmp/work overlay /tmp/root 2>/dev/null && return
   echo 'paddock: without overlayfs only /etc, /root, /run, /tmp and /var can be written.'
-  mount -t tmpfs -o mode=755 tmpfs /tmp/root
+  mount -t tmpfs -o mode=755,nosuid tmpfs /tmp/root
   for path in /* /.[!.]*; do
     case $path in
       /proc | /sys | /dev | /run | /tmp | '/*' | '/.[!.]*') continue ;;
@@ -38,9 +45,9 @@ lay_over() {
           for part in /var/*; do
             if [ -L "$part" ]; then cp -P "$part" /tmp/root/var/; else mkdir "/tmp/root$part"; fi
           done
-          for part in lib cache; do mount --bind "/var/$part" "/tmp/root/var/$part"; done
+          for part in lib cache; do bind "/var/$part"; done
           ;;
-        *) mount --bind "$path" "/tmp/root$path" ;;
+        *) bind "$path" ;;
       esac
     fi
   done
@@ -62,6 +69,7 @@ if [ "$1" != second ]; then
   mkdir "run/paddock"
   cp /run/paddock-init run/paddock/init
   cp /run/paddock-guest-tools run/paddock/guest-tools
+  cp /run/mount run/mount
   pivot_root . old && exec /run/paddock/init second
   exec chroot . /run/paddock/init second
 fi
@@ -127,8 +135,8 @@ END
 
 console() {
   while :; do
-    setsid -c sh $here/login <"/dev/$1" >"/dev/$1" 2>&1
-    [ "$2" = late ] && sleep 1
+    # A line that can't be opened, or not yet, is tried again in peace.
+    setsid -c sh $here/login <"/dev/$1" >"/dev/$1" 2>&1 || sleep 1
   done
 }
 
@@ -143,8 +151,7 @@ trap 'finish o' INT TERM
 trap 'finish b' HUP
 
 IFS=,
-for line in $consoles; do console "$line" now & done
-for line in $late; do console "$line" late & done
+for line in $consoles $late; do console "$line" & done
 unset IFS
 while :; do
   sh $here/guest-tools --stay

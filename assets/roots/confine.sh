@@ -35,7 +35,7 @@ cover() {
 }
 
 mount -t tmpfs -o mode=755,size=4m paddock "$new"
-mkdir "$new/old" "$new/guest" "$new/proc" "$new/dev" "$new/dev/shm" "$new/dev/pts" "$new/tmp"
+mkdir "$new/old" "$new/guest" "$new/proc" "$new/dev" "$new/dev/shm" "$new/dev/pts" "$new/dev/own-pts" "$new/tmp"
 for folder in /usr /bin /sbin /lib /lib32 /lib64 /libx32 /nix; do
   if [ -L "$folder" ]; then
     ln -s "$(readlink "$folder")" "$new$folder"
@@ -47,7 +47,9 @@ done
 if [ -e /etc/ld.so.cache ]; then show /etc/ld.so.cache; fi
 for device in null zero full random urandom tty; do show "/dev/$device"; done
 mount --rbind /dev/pts "$new/dev/pts"
-if [ -L /dev/ptmx ]; then ln -s "$(readlink /dev/ptmx)" "$new/dev/ptmx"; else show /dev/ptmx; fi
+# Those of the host can be opened by name. New ones need an instance of its own: a bound ptmx finds no pts beside it.
+mount -t devpts -o newinstance,ptmxmode=0666,mode=600 paddock "$new/dev/own-pts"
+ln -s own-pts/ptmx "$new/dev/ptmx"
 mount -t tmpfs -o "mode=1777,size=${shm}m" paddock "$new/dev/shm"
 mount --rbind /proc "$new/proc"
 
@@ -57,7 +59,9 @@ if [ "$kind" = computer ]; then
   # Put there before the start: what the guest runs first.
   cp "$own/init" "$new/guest/run/paddock-init"
   cp "$own/guest-tools" "$new/guest/run/paddock-guest-tools"
-  chmod 755 "$new/guest/run/paddock-init"
+  # The files of other users look like nobody's, so that the set-user-id one would make its guest's root a nobody.
+  cp "$(command -v mount)" "$new/guest/run/mount"
+  chmod 755 "$new/guest/run/paddock-init" "$new/guest/run/mount"
   while [ "$1" != -- ]; do
     if [ -d "$new/guest$1" ]; then cover "$new/guest$1"; fi
     shift

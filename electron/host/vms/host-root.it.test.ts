@@ -76,7 +76,7 @@ async function attack(con: ConsoleReader): Promise<void> {
   );
   expect(
     await con.run(`ls /tmp/up; for d in / /usr /proc/1/root/; do touch /tmp/up$d/hacked-by-guest; done 2>&1`),
-  ).toMatch(/(Read-only file system[^]*){2}/);
+  ).toMatch(/Read-only file system(\n.*(Read-only file system|Permission denied)){2}$/);
   expect(existsSync('/hacked-by-guest') || existsSync('/usr/hacked-by-guest')).toBe(false);
 }
 
@@ -130,7 +130,7 @@ describe.each(kinds)('as %s', (who) => {
     const second = await start({ kind: 'folder', path, readOnly: true });
     const con2 = await host.login(second);
     const said = await con2.run(
-      'mount -o remount,rw /; echo no > /root/file; rm /root/file; mount -t hostfs -o / none /mnt && echo no > /mnt/root/file',
+      'mount -o remount,rw /; echo no > /root/file; rm -f /root/file; mount -t hostfs -o / none /mnt && echo no > /mnt/root/file',
     );
     expect(said.match(/Read-only file system/g)?.length).toBeGreaterThanOrEqual(3);
     expect(readFileSync(join(path, 'root/file'), 'utf8')).toBe('kept\n');
@@ -170,12 +170,12 @@ describe.each(kinds)('as %s', (who) => {
     await attack(con);
     expect(
       await con.run(
-        `touch /etc/x /usr/x && rm -rf ${outside} /usr/share && ls -d /etc/x ${outside} /usr/share 2>&1 | wc -l`,
+        `touch /etc/x /usr/x && rm -rf ${outside} /usr/share/doc; ls -d /etc/x ${outside} /usr/share/doc 2>&1 | wc -l`,
       ),
     ).toBe('3');
     expect(picture()).toBe(before);
     expect(existsSync('/etc/x') || existsSync('/usr/x')).toBe(false);
-    expect(existsSync('/usr/share')).toBe(true);
+    expect(existsSync('/usr/share/doc')).toBe(true);
     // Other machines' sockets, and Paddock's own, are not there.
     expect(
       await con.run(

@@ -41,10 +41,10 @@ export async function checkHostRoot(
     await checkFolderRoot(root.path, init, [dirname(files.vmsDir), dirname(files.umlDir)]);
 }
 
-/** A line that leads to a window or a device leads out of its confinement. Throws Failure `root-line`. */
+/** A line that leads to a window, a device or a pseudo terminal leads out of its confinement. Throws Failure `root-line`. */
 export function checkConfinedLines(consoles: readonly ConsoleSpec[]): void {
   for (const { line, channel } of consoles)
-    if (channel.kind === 'xterm' || channel.kind === 'tty')
+    if (channel.kind === 'xterm' || channel.kind === 'tty' || channel.kind === 'pts')
       throw failure('root-line', { line, channel: channelWords[channel.kind].title.toLowerCase() });
 }
 

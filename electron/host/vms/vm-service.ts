@@ -103,8 +103,8 @@ export class VmService {
       const kernel = await (input.kernelPath === null
         ? this.kernels.newest()
         : this.kernels.probe(input.kernelPath));
-      await checkChannels(input.consoles ?? [], kernel, this.ownFiles());
       if (root) await checkHostRoot(root, { init: null, consoles: input.consoles }, kernel, this.files);
+      await checkChannels(input.consoles ?? [], kernel, this.ownFiles());
       const id = newVmId();
       const spec: VmSpec = {
         version: 5,
