@@ -6,7 +6,7 @@ export type MachineTab = 'consoles' | 'overview' | 'disk' | 'control' | 'setting
 
 /** The dialog that is open, if any. */
 export type OpenDialog =
-  | { kind: 'new-machine'; image: string | null }
+  | { kind: 'new-machine'; image: string | null; source?: 'computer' }
   | { kind: 'delete'; vmId: string }
   | { kind: 'snapshot'; vmId: string }
   | { kind: 'restore'; vmId: string; snapshotId: string | null }

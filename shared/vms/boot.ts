@@ -80,3 +80,9 @@ export function rootText(root: Root): string | null {
       return 'this computer’s own files, read-only; what is changed is thrown away';
   }
 }
+
+/** Why a machine has no disks of Paddock's, or null for one that can have them. */
+export function noDisksReason({ taken, boot }: { taken: boolean; boot: Boot }): string | null {
+  if (taken) return 'It was started outside Paddock and has no layer of Paddock’s.';
+  return boot.root.kind === 'disk' ? null : 'It boots from files of this computer and has no disks.';
+}

@@ -1,14 +1,15 @@
 import { chmod, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { whatForbidsNamespaces } from '@shared/diagnostics/user-namespaces.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import type { HostRoot } from '@shared/vms/boot.js';
 import computerInit from '../../../assets/roots/computer-init.sh?raw';
 import confineScript from '../../../assets/roots/confine.sh?raw';
 import guestTools from '../../../assets/guest-tools/paddock-guest-tools.sh?raw';
 import { kernelEnvironment } from '../kernels/wide-xstate.js';
-import { readRecordSync } from '../platform/files.js';
 import { runProgram } from '../platform/run-program.js';
+import { sysctl } from '../platform/sysctl.js';
 
 /** A kernel's own needs, beside the guest's memory. */
 const MORE_SHM_MIB = 64;
@@ -26,6 +27,19 @@ export interface Confinement {
 /** Where its kernel keeps its memory: a tmpfs that nobody else sees. */
 export const CONFINED_MEMORY_FOLDER = '/dev/shm';
 
+/** The script runs in namespaces that are its own, with every right there. */
+const namespaceWords = [
+  'unshare',
+  '--user',
+  '--map-root-user',
+  '--mount',
+  '--',
+  '/bin/sh',
+  '-c',
+  confineScript,
+  'paddock-confine',
+];
+
 /**
  * The words before a kernel's argv that keep it to what it boots from (docs/decisions/0026). The process stays the same
  * one, only what it sees of this computer is another.
@@ -34,8 +48,7 @@ export async function confinementWords({ root, own, memoryMiB }: Confinement): P
   const hidden = root.kind === 'computer' ? await hiddenFolders(own) : [];
   const isWritable = root.kind === 'folder' && !root.readOnly;
   return [
-    ...['unshare', '--user', '--map-root-user', '--mount', '--'],
-    ...['/bin/sh', '-c', confineScript, 'paddock-confine'],
+    ...namespaceWords,
     root.kind,
     root.kind === 'folder' ? await realpath(root.path) : '/',
     isWritable ? 'rw' : 'ro',
@@ -79,30 +92,10 @@ async function hiddenFolders(own: string): Promise<string[]> {
   return [...new Set(real.filter((path) => path !== '' && path !== '/' && path !== homedir()))];
 }
 
-const switches = [
-  { file: '/proc/sys/user/max_user_namespaces', off: '0', name: 'user.max_user_namespaces is 0' },
-  {
-    file: '/proc/sys/kernel/unprivileged_userns_clone',
-    off: '0',
-    name: 'kernel.unprivileged_userns_clone is 0',
-  },
-  {
-    file: '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
-    off: '1',
-    name: 'kernel.apparmor_restrict_unprivileged_userns is 1',
-  },
-];
-
 function whyNot({ error }: Failure): string {
   if (error.code === 'tool-missing') return `${String(error.params['tool'])} is not installed`;
-  const off = switches.find(({ file, off: value }) => {
-    try {
-      return readRecordSync(file).trim() === value;
-    } catch {
-      return false;
-    }
-  });
-  if (off) return `user namespaces are not allowed here (${off.name})`;
+  const cause = whatForbidsNamespaces(sysctl);
+  if (cause) return `user namespaces are not allowed here (${cause.setting} is ${cause.value})`;
   const said = error.detail?.lastLines?.at(-1) ?? 'user namespaces don’t work here';
   return said.replace(/^paddock: [^:]*: /, '').replace(/\.$/, '');
 }
