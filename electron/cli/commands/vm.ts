@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { stopReasonText } from '@shared/diagnostics/stop-reason-text.js';
 import { tabConsoles } from '@shared/consoles/channel.js';
 import { LINES_OF_A_KIND } from '@shared/consoles/console-name.js';
-import { COMPUTER_MEMORY_MIB, type HostRoot } from '@shared/vms/boot.js';
+import { COMPUTER_MEMORY_MIB, GUEST_ROOT, type HostRoot } from '@shared/vms/boot.js';
 import { MEMORY_DEFAULT_MIB } from '@shared/vms/vm-spec.js';
 import { withSession } from '../session.js';
 import { printFacts, printJson, printTable } from '../table.js';
@@ -166,5 +166,7 @@ async function commandLine(args: string[]): Promise<void> {
   await withSession(async (session) => {
     const vm = session.vm(onlyWord(positionals, 'the machine’s name'));
     process.stdout.write(`${(await session.client.must('vms.commandLine', { id: vm.id })).text}\n`);
+    if (vm.boot.root.kind !== 'disk')
+      process.stderr.write(`It runs in a namespace of its own, where ${GUEST_ROOT} is what it boots from.\n`);
   });
 }
