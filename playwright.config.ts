@@ -8,6 +8,8 @@ export default defineConfig({
   fullyParallel: false,
   timeout: 90_000,
   expect: { timeout: 15_000 },
+  // Told at the end of `npm test`, by name (docs/decisions/0025).
+  retries: process.env['PADDOCK_TEST_REPEAT'] === undefined ? 0 : 1,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   projects: [

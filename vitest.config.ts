@@ -24,6 +24,8 @@ export default defineConfig({
           include: ['electron/**/*.it.test.ts'],
           // Real kernels on two cores: one file after the other, each with time to boot.
           fileParallelism: false,
+          // Told at the end of `npm test`, by name (docs/decisions/0025).
+          retry: process.env['PADDOCK_TEST_REPEAT'] === undefined ? 0 : 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -23,7 +23,7 @@ function run(program, args, env = {}) {
   const { status, error } = spawnSync(program, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, PADDOCK_TEST_REPEAT: '1', ...env },
   });
   if (error) console.error(`${program} could not be started: ${error.message}`);
   return status === 0;
@@ -46,7 +46,7 @@ function readCounts({ name, count }) {
   try {
     return count(JSON.parse(fs.readFileSync(report(name), 'utf8')));
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
+    return { passed: 0, failed: 0, skipped: 0, repeated: [] };
   }
 }
 
@@ -58,8 +58,13 @@ for (const suite of suites) {
   // A check without counts of its own is one test.
   const counts = suite.count
     ? readCounts(suite)
-    : { passed: Number(succeeded), failed: Number(!succeeded), skipped: 0 };
-  results.push({ name: suite.name, seconds: (Date.now() - began) / 1000, ...verdict(succeeded, counts) });
+    : { passed: Number(succeeded), failed: Number(!succeeded), skipped: 0, repeated: [] };
+  results.push({
+    name: suite.name,
+    seconds: (Date.now() - began) / 1000,
+    repeated: counts.repeated,
+    ...verdict(succeeded, counts),
+  });
 }
 fs.rmSync(reports, { recursive: true, force: true });
 
@@ -68,5 +73,8 @@ for (const { name, seconds, passed, failed, skipped, problem } of results) {
   const text = summary({ passed, failed, skipped });
   console.log(`${name.padEnd(6)} ${text}  (${seconds.toFixed(1)} s)${problem ? `  ${problem}` : ''}`);
 }
+// Each is a bug, of the test or of the product (docs/decisions/0025).
+for (const { name, repeated } of results)
+  for (const test of repeated) console.log(`${name}: passed only when repeated: ${test}`);
 console.log(summary(results));
 process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;

@@ -10,7 +10,8 @@ import { mconsoleCommand } from './commands/mconsole.js';
 import { runCommand } from './commands/run.js';
 import { diskCommand } from './commands/disk.js';
 import { layerCommand } from './commands/layer.js';
-import { imageCommand, kernelCommand } from './commands/storage.js';
+import { imageCommand } from './commands/image.js';
+import { kernelCommand } from './commands/kernel.js';
 import { trashCommand } from './commands/trash.js';
 import { vmCommand } from './commands/vm.js';
 import { UsageError } from './usage.js';
@@ -102,6 +103,20 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock disk remove NAME ubdN
   paddock trash list [--json] | restore ID | empty ID|--all
   paddock image list [--json]
+  paddock image recipes [--json]   how images can be made
+  paddock image recipe NAME|./FILE [--save|--remove]
+                                   prints it; --save keeps it under its name
+  paddock image build NAME|./FILE [--name IMAGE] [--password-file USER=FILE ...] [--plan] [--quiet] [--json]
+                                   --plan: what it would do, need and run
+  paddock image inspect PATH [--json]
+                                   what a file is: a root file system, a disk ...
+  paddock image customise IMAGE [--password-file root=FILE|--no-password|--lock-root] [--hostname H]
+                                [--put FILE:/PATH[:MODE] ...] [--remove /PATH ...] [--modules KERNEL]
+                                [--deb FILE ...] [--purge PACKAGE ...]
+  paddock image ls IMAGE [/PATH] [--json] | get IMAGE /PATH FILE
+  paddock image check IMAGE [--repair] | compact IMAGE | grow IMAGE MB | checksum IMAGE
+  paddock image convert IMAGE FILE.qcow2 | export IMAGE FILE | import FILE [--name IMAGE]
+  paddock image note IMAGE TEXT | trash IMAGE
   paddock kernel list [--json]
   paddock doctor [--json]          is this computer ready for User Mode Linux?
   paddock doctor --fix CHECK FIX   mends what Paddock can mend itself

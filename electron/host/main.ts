@@ -88,6 +88,7 @@ async function main(): Promise<void> {
   const catalog = new LayerCatalog(store, vms, library, hashes, intents, links);
   vms.layersOnBases = () => Object.values(store.state.layers);
   trash.onRestored = async () => {
+    await images.load();
     await library.load();
     await catalog.look();
   };
@@ -161,7 +162,7 @@ async function main(): Promise<void> {
     toolsInstalls,
     images,
     recipes,
-    builds: new BuildService(images, recipes, jobs, kernels, paths),
+    builds: new BuildService(images, jobs, kernels),
     library: new LibraryService(images, uses, trash),
     imageDisks: new ImageDiskService(images, uses, jobs, kernels),
     archives: new ImageArchiveService(images, uses, jobs),

@@ -10,11 +10,13 @@ import { classNames } from '../ui/class-names.js';
 import { FLOATS_ID } from '../ui/tooltip.js';
 import { ConnectionScreen } from './connection-screen.js';
 import { Dialogs } from './dialogs.js';
+import { ImagesPlace, ImagesSide } from './images-place.js';
 import { LayersPlace } from './layers-place.js';
 import { MachineView } from './machine-view.js';
 import { SideList } from './side-list.js';
 import { StartPage } from './start-page.js';
 import { TitleBar } from './title-bar.js';
+import { useBootWishes } from './use-boot-wishes.js';
 import { useForeignLook } from './use-foreign-look.js';
 import { useShortcuts } from './use-shortcuts.js';
 import './shell.css';
@@ -28,13 +30,15 @@ export function App() {
   const sideOpen = useUi((ui) => ui.sideOpen);
   // The tree of layers wants the whole width.
   const isWide = useUi((ui) => ui.place?.kind === 'layers');
+  const isImages = useUi((ui) => ui.place?.kind === 'images');
   useShortcuts();
   useForeignLook();
+  useBootWishes();
   return (
     <Tooltip.Provider>
       <div className={classNames('app', sideOpen && 'side-open')}>
         <TitleBar />
-        {!isWide && <SideList isLoaded={isLoaded} />}
+        {isImages ? <ImagesSide isLoaded={isLoaded} /> : !isWide && <SideList isLoaded={isLoaded} />}
         <main className="main">
           {status === 'lost' && (
             <div className="lostbar" role="status">
@@ -63,6 +67,7 @@ function Place() {
     else if (isVmGone && place === null) selectMachine(null);
   }, [isVmGone, isForeignGone, place]);
   if (place?.kind === 'diagnostics') return <DiagnosticsPage />;
+  if (place?.kind === 'images') return <ImagesPlace />;
   if (place?.kind === 'layers') return <LayersPlace />;
   if (foreign) return <ForeignPage key={foreign.id} foreign={foreign} onAdopted={selectMachine} />;
   return vm ? <MachineView vm={vm} /> : <StartPage />;

@@ -7,6 +7,7 @@ import { focusMachines } from '../features/vms/machine-tree.js';
 import { NewMachineDialog } from '../features/vms/new-machine-dialog.js';
 import { useHost } from '../stores/host-store.js';
 import { closeDialog, selectMachine, useUi, type OpenDialog } from '../stores/ui-store.js';
+import { ImageDialogs } from './image-dialogs.js';
 import { LayerDialogs } from './layer-dialogs.js';
 import { Palette } from './palette/palette.js';
 import { PreferencesDialog } from './preferences-dialog.js';
@@ -46,6 +47,15 @@ export function Dialogs() {
     case 'new-layer':
     case 'trash':
       return <LayerDialogs dialog={dialog} />;
+    case 'customise-image':
+    case 'grow-image':
+    case 'check-image':
+    case 'convert-image':
+    case 'export-image':
+    case 'browse-image':
+    case 'rename-image':
+    case 'import-image':
+      return <ImageDialogs dialog={dialog} />;
   }
 }
 

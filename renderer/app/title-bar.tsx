@@ -2,6 +2,7 @@ import { JobChip } from '../features/jobs/job-chip.js';
 import { plural } from '../lib/format.js';
 import { useFocusIn } from '../lib/use-focus-in.js';
 import { useHost } from '../stores/host-store.js';
+import { selectImageRow } from '../stores/images-store.js';
 import { openDialog, showPlace, showSide, uiStore, useUi } from '../stores/ui-store.js';
 import { IconButton } from '../ui/button.js';
 import { classNames } from '../ui/class-names.js';
@@ -43,6 +44,15 @@ export function TitleBar() {
           <button
             type="button"
             className="place"
+            aria-current={place === 'images' ? 'page' : undefined}
+            aria-keyshortcuts="Control+Shift+I"
+            onClick={() => showPlace({ kind: 'images' })}
+          >
+            Images
+          </button>
+          <button
+            type="button"
+            className="place"
             aria-current={place === 'layers' ? 'page' : undefined}
             aria-keyshortcuts="Control+Shift+Y"
             onClick={() => showPlace({ kind: 'layers' })}
@@ -53,7 +63,13 @@ export function TitleBar() {
       </span>
       <SearchButton />
       <span className="row end tools">
-        <JobChip jobs={Object.values(jobs)} />
+        <JobChip
+          jobs={Object.values(jobs)}
+          onShow={({ id }) => {
+            selectImageRow(`job:${id}`);
+            showPlace({ kind: 'images' });
+          }}
+        />
         <DiagnosticsButton />
         <IconButton
           label="Preferences"

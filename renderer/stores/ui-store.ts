@@ -4,6 +4,16 @@ import { useStore } from 'zustand';
 /** The tabs of a machine. */
 export type MachineTab = 'consoles' | 'overview' | 'disk' | 'control' | 'settings' | 'runs';
 
+/** Dialogs about one image. */
+export type ImageDialogKind =
+  | 'customise-image'
+  | 'grow-image'
+  | 'check-image'
+  | 'convert-image'
+  | 'export-image'
+  | 'browse-image'
+  | 'rename-image';
+
 /** The dialog that is open, if any. */
 export type OpenDialog =
   | { kind: 'new-machine'; image: string | null; source?: 'computer' }
@@ -15,6 +25,8 @@ export type OpenDialog =
   | { kind: 'merge' | 'branch' | 'mend'; layerId: string }
   | { kind: 'new-layer'; baseId: string | null }
   | { kind: 'trash' }
+  | { kind: ImageDialogKind; imageId: string }
+  | { kind: 'import-image' }
   | { kind: 'delete-many'; vmIds: readonly string[] }
   | { kind: 'label'; label: 'group' | 'tag'; vmIds: readonly string[] }
   | { kind: 'palette'; query: string }
@@ -22,7 +34,7 @@ export type OpenDialog =
   | { kind: 'preferences' };
 
 /** What can be shown in place of a machine. */
-export type OtherPlace = { kind: 'diagnostics' } | { kind: 'layers' } | { kind: 'foreign'; id: string };
+export type OtherPlace = { kind: 'diagnostics' | 'images' | 'layers' } | { kind: 'foreign'; id: string };
 
 /** What this window shows; nothing of it is the host's business. */
 export interface UiState {

@@ -89,6 +89,10 @@ export const ImageIcon = icon(<path d="m8 1.8 5.5 3v6.4L8 14.2l-5.5-3V4.8zM2.7 5
 
 export const LayersIcon = icon(<path d="m8 2 6 3-6 3-6-3zM2 8.2l6 3 6-3M2 11.2l6 3 6-3" />);
 
+export const LinkIcon = icon(
+  <path d="M6.800 9.200a2.400 2.400 0 0 0 3.500.2l2.200-2.200a2.400 2.400 0 0 0-3.400-3.400l-.8.8M9.200 6.800a2.400 2.400 0 0 0-3.500-.2L3.500 8.800a2.400 2.400 0 0 0 3.400 3.400l.8-.8" />,
+);
+
 export const LoadIcon = icon(<path d="M8 2a6 6 0 1 1-6 6" />);
 
 export const LogIcon = icon(<path d="M3 3.5h10M3 6.5h7M3 9.500h10M3 12.500h5" />);

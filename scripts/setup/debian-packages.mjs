@@ -31,7 +31,7 @@ const electronLibraries = [
 const virtualDisplay = { xvfb: 'Xvfb', xauth: 'xauth' };
 /**
  * The tests ask `ps` what really runs; Python holds locks and terminals for them, as a program not of ours; bases of
- * xfs, and qemu-img to measure against.
+ * xfs, and qemu-img to measure against; images are made by the tools that a person who makes images has.
  */
 const testTools = {
   procps: 'ps',
@@ -39,6 +39,13 @@ const testTools = {
   xfsprogs: 'mkfs.xfs',
   fdisk: 'sfdisk',
   'qemu-utils': 'qemu-img',
+  'btrfs-progs': 'mkfs.btrfs',
+  mmdebstrap: 'mmdebstrap',
+  uidmap: 'newuidmap',
+  zstd: 'zstd',
+  'xz-utils': 'xz',
+  cpio: 'cpio',
+  openssl: 'openssl',
 };
 
 /** The packages for a purpose: names of Debian 12. `compiler`: one is needed and isn't there (native.mjs). */

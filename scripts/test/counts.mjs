@@ -7,16 +7,39 @@ export function countVitest(report) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloadable.length,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+    repeated: report.testResults.flatMap((file) =>
+      file.assertionResults
+        .filter(({ status, failureMessages }) => status === 'passed' && (failureMessages?.length ?? 0) > 0)
+        .map(({ fullName, failureMessages }) => told(fullName, failureMessages[0])),
+    ),
   };
 }
 
-/** Counts in Playwright's JSON report. A test that passed only when repeated is a failed one: a flaky test is a bug. */
-export function countPlaywright({ stats, errors }) {
+/** Counts in Playwright's JSON report. */
+export function countPlaywright({ stats, errors, suites = [] }) {
   return {
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + (errors?.length ?? 0),
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + (errors?.length ?? 0),
     skipped: stats.skipped,
+    repeated: suites.flatMap(flakySpecs),
   };
+}
+
+function flakySpecs({ specs = [], suites = [] }) {
+  const own = specs
+    .filter(({ tests = [] }) => tests.some(({ status }) => status === 'flaky'))
+    .map(({ title, tests }) => {
+      const failed = tests.flatMap(({ results = [] }) => results).find(({ status }) => status !== 'passed');
+      return told(title, failed?.error?.message);
+    });
+  return [...own, ...suites.flatMap(flakySpecs)];
+}
+
+/** A test's name, and what it said the first time, on one line. */
+function told(title, message) {
+  // eslint-disable-next-line no-control-regex -- colours of the reporters
+  const first = (message ?? '').replace(/\u001b\[[\d;]*m/g, '').split('\n')[0];
+  return first === '' ? title : `${title}: ${first}`;
 }
 
 /** What a suite comes to: one that ended badly, or ran nothing, never counts as passed. */

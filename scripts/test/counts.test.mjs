@@ -13,12 +13,42 @@ describe('counts', () => {
         { status: 'failed', assertionResults: [{}] },
       ],
     };
-    expect(countVitest(report)).toEqual({ passed: 4, failed: 2, skipped: 2 });
+    expect(countVitest(report)).toEqual({ passed: 4, failed: 2, skipped: 2, repeated: [] });
   });
 
-  it('counts a flaky end-to-end test as failed', () => {
-    const report = { stats: { expected: 3, unexpected: 0, flaky: 1, skipped: 1 }, errors: [] };
-    expect(countPlaywright(report)).toEqual({ passed: 3, failed: 1, skipped: 1 });
+  it('names a test that passed only when it was repeated', () => {
+    const spec = {
+      title: 'a click',
+      tests: [
+        {
+          status: 'flaky',
+          results: [
+            { status: 'failed', error: { message: '\u001b[31mno window\u001b[0m\nat' } },
+            { status: 'passed' },
+          ],
+        },
+      ],
+    };
+    const report = {
+      stats: { expected: 3, unexpected: 0, flaky: 1, skipped: 1 },
+      errors: [],
+      suites: [{ specs: [], suites: [{ specs: [spec] }] }],
+    };
+    expect(countPlaywright(report)).toEqual({
+      passed: 4,
+      failed: 0,
+      skipped: 1,
+      repeated: ['a click: no window'],
+    });
+    const result = { fullName: 'boots', status: 'passed', failureMessages: ['Error: no prompt\n at x'] };
+    expect(
+      countVitest({
+        numPassedTests: 1,
+        numFailedTests: 0,
+        numPendingTests: 0,
+        testResults: [{ status: 'passed', assertionResults: [result] }],
+      }).repeated,
+    ).toEqual(['boots: Error: no prompt']);
   });
 
   it('never takes an empty or broken suite for a passed one', () => {

@@ -10,6 +10,8 @@ export interface ImageErrorParams {
   'image-build-failed': { name: string; why: string };
   'image-file': { path: string; why: string };
   'image-damaged': { name: string; why: string };
+  'image-unfit': { name: string; why: string };
+  'helper-kernel': { what: string; why: string };
   'recipe-invalid': { path: string; why: string };
   'recipe-unknown': { name: string };
   'recipe-shipped': { name: string };
@@ -56,6 +58,11 @@ export const imageErrorTexts: {
   'image-damaged': (p) => ({
     sentence: `${p.name} is damaged: ${p.why}.`,
     fix: 'Check it with repair, or make it anew.',
+  }),
+  'image-unfit': (p) => ({ sentence: `That can’t be done with ${p.name}: ${p.why}.`, fix: '' }),
+  'helper-kernel': (p) => ({
+    sentence: `No kernel of this computer can be used for ${p.what}: ${p.why}.`,
+    fix: 'Install Debian’s: apt install user-mode-linux',
   }),
   'recipe-invalid': (p) => ({
     sentence: `${p.path} is no recipe of Paddock’s: ${p.why}.`,

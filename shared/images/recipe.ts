@@ -83,7 +83,10 @@ export type GuestNetwork = z.infer<typeof guestNetworkSchema>;
 /** A file of this computer that goes into the image. */
 export const recipeFileSchema = z.strictObject({
   from: absolute,
-  to: absolute,
+  to: absolute.refine(
+    (path) => !path.split('/').includes('..') && /[^/]$/.test(path),
+    'a file’s path, without ..',
+  ),
   /** Permissions; null: as here. */
   mode: z.int().min(0).max(0o7777).nullable().default(null),
 });

@@ -2,7 +2,7 @@
  * What the tiny image holds: BusyBox and the few files that make it a Linux with a login prompt.
  * Raise the version with every change, so that machines on the old image keep theirs.
  */
-export const TINY_RECIPE_VERSION = 5;
+export const TINY_RECIPE_VERSION = 6;
 
 /** Apparent size of the image. Sparse: some 3 MB of it are used. */
 export const TINY_IMAGE_SIZE = '16M';
@@ -71,11 +71,12 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=1777 tmpfs /tmp
 # Started by somebody else it offers a login on the second console, too.
 consoles=tty1
+[ -e /etc/hostname.keep ] && hostname -F /etc/hostname
 late=
 swaps=
 for word in $(cat /proc/cmdline); do
   case $word in
-    paddock.hostname=*) hostname "\${word#paddock.hostname=}" ;;
+    paddock.hostname=*) [ -e /etc/hostname.keep ] || hostname "\${word#paddock.hostname=}" ;;
     paddock.consoles=*) consoles=\${word#paddock.consoles=} ;;
     paddock.late=*) late=\${word#paddock.late=} ;;
     paddock.swap=*) swaps=\${word#paddock.swap=} ;;
@@ -102,6 +103,7 @@ unset IFS
 exec 3>&-
 rm /run/open
 ip link set lo up 2>/dev/null
+[ -e /etc/network.sh ] && . /etc/network.sh
 `;
 
 // It opens its line before it lets rcS go on, and keeps it open: what the kernel says of a pts line then stands before

@@ -13,7 +13,9 @@ export type BlockTask =
   /** Whether two disks hold the same. */
   | { kind: 'compare'; a: string; b: string }
   /** A hash of what a disk holds, whatever of it is holes. */
-  | { kind: 'hash'; path: string };
+  | { kind: 'hash'; path: string }
+  /** Its SHA-256, as sha256sum(1) counts it. */
+  | { kind: 'sha256'; path: string };
 
 /** What a task found out. */
 export interface BlockResult {
@@ -21,7 +23,7 @@ export interface BlockResult {
   written: number;
   /** For the checks and `compare`: the first byte that differs, null when none does. */
   difference: number | null;
-  /** For `hash`. */
+  /** For `hash` and `sha256`. */
   hash: string;
 }
 

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { copySparse } from '../platform/sparse-file.js';
 import type { BlockMessage, BlockResult, BlockTask } from './block-task.js';
-import { hashDisk } from './hash-disk.js';
+import { hashDisk, sha256 } from './hash-disk.js';
 import { checkMerge, checkMergedInto, compareDisks, mergeBlocks, mergeInto } from './merge-blocks.js';
 
 /** How often progress is told. */
@@ -49,6 +49,8 @@ function work(task: BlockTask): BlockResult {
       return { ...nothing, difference: compareDisks(task.a, task.b, told) };
     case 'hash':
       return { ...nothing, hash: hashDisk(task.path, told) };
+    case 'sha256':
+      return { ...nothing, hash: sha256(task.path, told) };
   }
 }
 

@@ -32,3 +32,27 @@ export function hashDisk(path: string, told: (done: number, total: number) => vo
     closeSync(fd);
   }
 }
+
+/** The SHA-256 of a file, holes read as the zeros that they are. */
+export function sha256(path: string, told: (done: number, total: number) => void): string {
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    for (let at = 0; at < size;) {
+      const data = nextData(fd, at);
+      const chunk = Math.min(CHUNK, size - at);
+      if (data >= at + chunk) hash.update(zeros.subarray(0, chunk));
+      else {
+        readFully(fd, buffer.subarray(0, chunk), at);
+        hash.update(buffer.subarray(0, chunk));
+      }
+      at += chunk;
+      told(at, size);
+    }
+    return hash.digest('hex');
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -56,8 +56,10 @@ export function runBlockTask(
   });
 }
 
-/** The build puts this module into the entry beside the worker's, or into a chunk below it. */
+/** Beside the entry or above a chunk of the build; in out/ for a test that runs from the sources. */
+const places = ['./', '../', '../../../out/main/'];
+
 function workerScript(): string {
-  const beside = fileURLToPath(new URL('./block-worker.js', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../block-worker.js', import.meta.url));
+  const paths = places.map((place) => fileURLToPath(new URL(`${place}block-worker.js`, import.meta.url)));
+  return paths.find((path) => existsSync(path)) ?? '';
 }

@@ -7,10 +7,14 @@ import { checkBase } from '../layers/layer-files.js';
 import { exists, readJson, statOrNull, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 import type { StateStore } from '../state-store.js';
+import { removeWorkDir } from './build/debian-tree.js';
 import { makeTinyImage, tinyImageId } from './tiny-image.js';
 
 /** The disk images that machines can be made on: `<images>/<id>.img` with `<id>.json` beside it. */
 export class ImageService {
+  /** Files that work on an image is making here. */
+  readonly inWork = new Set<string>();
+
   /** The tiny image in the making: two clicks make one image. */
   private making: Promise<Image> | null = null;
 
@@ -23,8 +27,8 @@ export class ImageService {
   async load(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     for (const name of await readdir(this.folder)) {
-      if (name.endsWith('.partial') || name.startsWith('tiny-tree-')) {
-        await rm(join(this.folder, name), { recursive: true, force: true });
+      if (name.endsWith('.partial') || name.startsWith('tiny-tree-') || name.startsWith('build-')) {
+        await removeWorkDir(join(this.folder, name));
       } else if (name.endsWith('.json')) {
         const image = await readJson(join(this.folder, name), imageSchema);
         if (!image.ok) log('warn', 'image can’t be read', { name, why: image.why });
@@ -89,14 +93,33 @@ export class ImageService {
     return this.making;
   }
 
-  /** True for what the making of the tiny image works on now. */
+  /** True when an image of the library has this id or this name. */
+  isNamed(name: string): boolean {
+    return (
+      name === 'tiny' ||
+      Object.values(this.store.state.images).some((one) => one.id === name || one.name === name)
+    );
+  }
+
+  /** Where what is known of an image is noted down. */
+  recordOf(id: string): string {
+    return join(this.folder, `${id}.json`);
+  }
+
+  /** It is no longer in the library. */
+  forget(id: string): void {
+    this.store.change({ collection: 'images', id, value: null });
+  }
+
+  /** True for what the making of the tiny image, or other work on an image, writes now. */
   isMaking(path: string): boolean {
+    if (this.inWork.has(path)) return true;
     return this.making !== null && basename(path).startsWith('tiny-');
   }
 
-  /** Puts a finished image into the library. */
+  /** Puts a finished image into the library, or what is new about one that is there. */
   async add(image: Image): Promise<void> {
-    await writeJson(join(this.folder, `${image.id}.json`), image);
+    await writeJson(this.recordOf(image.id), image);
     this.publish(image);
   }
 

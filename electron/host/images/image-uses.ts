@@ -24,6 +24,11 @@ export class ImageUses {
     return image;
   }
 
+  /** All images there are. */
+  all(): readonly Image[] {
+    return Object.values(this.store.state.images);
+  }
+
   /** Layers on it and machines that have it as a disk, in words: "the layer of web". */
   async usersOf(image: Image): Promise<string[]> {
     await this.catalog.whenKnown();

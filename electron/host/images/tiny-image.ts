@@ -60,12 +60,14 @@ export async function makeTinyImage(target: string, workDir: string): Promise<vo
   }
 }
 
-async function findBusybox(): Promise<string> {
+/** BusyBox of this computer. Throws Failure tool-missing. */
+export async function findBusybox(): Promise<string> {
   for (const path of BUSYBOX_PATHS) if (await exists(path)) return path;
   throw failure('tool-missing', { tool: 'busybox', package: 'busybox-static' });
 }
 
-async function fillTree(tree: string, busybox: string): Promise<void> {
+/** Puts the tree of the tiny image into a folder. */
+export async function fillTree(tree: string, busybox: string): Promise<void> {
   for (const folder of tinyFolders) await mkdir(join(tree, folder), { recursive: true });
   await copyFile(busybox, join(tree, 'bin/busybox'));
   await chmod(join(tree, 'bin/busybox'), 0o755);

@@ -60,11 +60,16 @@ export class KernelService {
 
   /** The newest kernel, once the first look is over. Throws Failure `kernel-none`. */
   async newest(): Promise<Kernel> {
-    await (this.refreshed ?? this.refresh());
-    const kernels = Object.values(this.store.state.kernels);
-    const newest = kernels.sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }))[0];
+    const [newest] = await this.newestFirst();
     if (!newest) throw failure('kernel-none', {});
     return newest;
+  }
+
+  /** All kernels once the first look is over. */
+  async newestFirst(): Promise<Kernel[]> {
+    await (this.refreshed ?? this.refresh());
+    const kernels = Object.values(this.store.state.kernels);
+    return kernels.sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }));
   }
 
   /** Asks a binary for its version and what its lines can do. Throws Failure: kernel-missing, kernel-not-runnable. */

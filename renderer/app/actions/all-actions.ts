@@ -5,6 +5,7 @@ import { shownVmId, uiStore } from '../../stores/ui-store.js';
 import { actionNow, type Action, type ActionContext, type ActionDefinition } from './action.js';
 import { consoleActions } from './console-actions.js';
 import { groupActions } from './group-actions.js';
+import { imageActions } from './image-actions.js';
 import { machineActions } from './machine-actions.js';
 import { windowActions } from './window-actions.js';
 
@@ -14,6 +15,7 @@ const definitions: readonly ActionDefinition[] = [
   ...groupActions,
   ...consoleActions,
   ...windowActions,
+  ...imageActions,
 ];
 
 /** What there is to act on now: the machines given, or those picked, or the one shown. */

@@ -304,8 +304,9 @@ function runningCount({ state }: ActionContext): string {
 }
 
 function goToMachines(): void {
-  // The place of layers has no list beside it.
-  if (uiStore.getState().place?.kind === 'layers') showPlace(null);
+  // The place of layers has no list beside it, and that of images another one.
+  const kind = uiStore.getState().place?.kind;
+  if (kind === 'layers' || kind === 'images') showPlace(null);
   showSide(true);
   focusMachines();
 }

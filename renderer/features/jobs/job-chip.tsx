@@ -1,13 +1,21 @@
 import { Popover } from '@base-ui/react/popover';
 import { describeError } from '@shared/errors/paddock-error.js';
-import { isJobActive, type Job } from '@shared/jobs/job.js';
+import { imageJobKinds, isJobActive, type Job } from '@shared/jobs/job.js';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
+import { Ring } from '../../ui/ring.js';
 import { JobMark, JobProgress } from './job-progress.js';
 import './jobs.css';
 
+/** What the chip takes. */
+interface JobChipProps {
+  jobs: readonly Job[];
+  /** Shows the page of a job that has one. */
+  onShow: (job: Job) => void;
+}
+
 /** In the title bar while there are jobs: a ring that fills and one line; opens the list of them. */
-export function JobChip({ jobs }: { jobs: readonly Job[] }) {
+export function JobChip({ jobs, onShow }: JobChipProps) {
   const shown = [...jobs].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
   const active = shown.find((job) => isJobActive(job.state));
   const first = active ?? shown[0];
@@ -30,7 +38,7 @@ export function JobChip({ jobs }: { jobs: readonly Job[] }) {
           <Popover.Popup className="jobpop" aria-label="Jobs">
             <ul>
               {shown.map((job) => (
-                <JobItem key={job.id} job={job} />
+                <JobItem key={job.id} job={job} onShow={onShow} />
               ))}
             </ul>
           </Popover.Popup>
@@ -40,13 +48,18 @@ export function JobChip({ jobs }: { jobs: readonly Job[] }) {
   );
 }
 
-function JobItem({ job }: { job: Job }) {
+function JobItem({ job, onShow }: { job: Job } & Pick<JobChipProps, 'onShow'>) {
   const isActive = isJobActive(job.state);
   return (
     <li>
       <JobProgress job={job} />
       <div className="row jobdeeds">
         <span className="xs sec grow">{job.error ? describeError(job.error).sentence : ''}</span>
+        {isImageJob(job) && (
+          <Popover.Close render={<Button variant="quiet" onClick={() => onShow(job)} />}>
+            Show log
+          </Popover.Close>
+        )}
         {isActive ? (
           <Button
             reason={job.state === 'cancelling' ? 'It is being cancelled.' : job.whyUncancellable}
@@ -64,18 +77,7 @@ function JobItem({ job }: { job: Job }) {
   );
 }
 
-function Ring({ value }: { value: number | null }) {
-  return (
-    <svg className={value === null ? 'ringp spin' : 'ringp'} viewBox="0 0 14 14" aria-hidden="true">
-      <circle className="t" cx="7" cy="7" r="5.5" />
-      <circle
-        className="v"
-        cx="7"
-        cy="7"
-        r="5.5"
-        pathLength="100"
-        strokeDasharray={`${(value ?? 0.3) * 100} 100`}
-      />
-    </svg>
-  );
+/** Work on images has a page with its log. */
+function isImageJob({ kind }: Job): boolean {
+  return (imageJobKinds as readonly string[]).includes(kind);
 }

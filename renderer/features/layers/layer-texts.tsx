@@ -3,7 +3,7 @@ import { layerNameSchema, type Layer } from '@shared/layers/layer.js';
 import { callHost } from '../../stores/connection-store.js';
 import { TextField } from '../../ui/field.js';
 import { TextArea } from '../../ui/text-area.js';
-import { useSavedText } from './use-saved-text.js';
+import { useSavedText } from '../../stores/use-saved-text.js';
 
 /** Longest note that is kept. */
 export const NOTE_MAX = 2000;

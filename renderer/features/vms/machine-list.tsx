@@ -14,7 +14,7 @@ import { cpuUse } from './cpu-use.js';
 import { ListMenu } from './list-menu.js';
 import { listRows, type ListRow } from './machine-order.js';
 import { focusMachines, MachineTree } from './machine-tree.js';
-import './machine-list.css';
+import '../../ui/side-list.css';
 
 /** What the list of machines takes. */
 export interface MachineListProps {

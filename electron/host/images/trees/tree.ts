@@ -1,27 +1,6 @@
 import type { Writable } from 'node:stream';
-
-/** An entry of a root file system. Paths have no leading or trailing slash and no `.` or `..`: `etc/passwd`. */
-export interface TreeEntry {
-  path: string;
-  kind: 'file' | 'folder' | 'link' | 'hardlink' | 'char' | 'block' | 'fifo';
-  mode: number;
-  uid: number;
-  gid: number;
-  /** Bytes of a file's content. */
-  size: number;
-  mtime: number;
-  /** Where a link leads, as written; of a hardlink the path of the entry it names. */
-  target: string;
-  device: { major: number; minor: number } | null;
-}
-
-/** Something to put into a tree, in the place of what is there. Folders above it are made as need be. */
-export type TreePut =
-  | { kind: 'file'; path: string; mode: number; uid: number; gid: number; text: string | Uint8Array }
-  /** A file of this computer. */
-  | { kind: 'copy'; path: string; mode: number; uid: number; gid: number; from: string }
-  | { kind: 'folder'; path: string; mode: number; uid: number; gid: number }
-  | { kind: 'link'; path: string; target: string };
+import type { TreeEntry } from '@shared/images/tree-index.js';
+import type { TreePut } from '@shared/images/tree-edits.js';
 
 /** What to change in a tree while it is written. */
 export interface TreeEdits {
@@ -43,6 +22,6 @@ export interface Tree {
    * stream is ended. Throws Failure `cancelled`.
    */
   write(to: Writable, edits: TreeEdits, signal?: AbortSignal): Promise<void>;
-  /** Removes what was unpacked beside it. */
+  /** Closes its files. What was unpacked is in the work folder of whoever had it read. */
   close(): Promise<void>;
 }

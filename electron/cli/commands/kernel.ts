@@ -3,25 +3,6 @@ import { withSession } from '../session.js';
 import { printJson, printTable } from '../table.js';
 import { UsageError } from '../usage.js';
 
-/** `paddock image ...` */
-export async function imageCommand([verb, ...args]: string[]): Promise<void> {
-  if (verb !== 'list') throw new UsageError(`there is no image command ${verb ?? ''}`);
-  const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
-  await withSession(async (session) => {
-    const images = Object.values(session.state.images).sort((a, b) => a.name.localeCompare(b.name));
-    if (values.json) return printJson(images);
-    printTable(
-      ['NAME', 'KIND', 'SIZE', 'PATH'],
-      images.map((image) => [
-        image.name,
-        image.kind,
-        `${Math.round(image.sizeBytes / 1024 ** 2)} MB`,
-        image.path,
-      ]),
-    );
-  });
-}
-
 /** `paddock kernel ...` */
 export async function kernelCommand([verb, ...args]: string[]): Promise<void> {
   if (verb !== 'list') throw new UsageError(`there is no kernel command ${verb ?? ''}`);

@@ -1,0 +1,117 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatBytes } from '@shared/amounts.js';
+import { visibleControls } from '@shared/consoles/visible-controls.js';
+import { describeError } from '@shared/errors/paddock-error.js';
+import { askedPasswords, type Recipe } from '@shared/images/recipe.js';
+import type { Job } from '@shared/jobs/job.js';
+import { secretsIn } from '../secrets.js';
+import { withSession, type Session } from '../session.js';
+import { printJson, printTable } from '../table.js';
+import { onlyWord, UsageError } from '../usage.js';
+import { waitForJob } from '../wait-job.js';
+
+/** `paddock image recipes` */
+export async function listRecipes(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+  await withSession(async ({ client }) => {
+    const all = (await client.must('images.recipes', {})).recipes;
+    if (values.json) return printJson(all);
+    printTable(
+      ['NAME', 'WHAT', 'WHOSE'],
+      all.map(({ recipe, shipped }) => [recipe.name, recipe.title, shipped ? 'Paddock’s' : 'yours']),
+    );
+  });
+}
+
+/** `paddock image recipe NAME` */
+export async function showRecipe(args: string[]): Promise<void> {
+  const options = {
+    save: { type: 'boolean', default: false },
+    remove: { type: 'boolean', default: false },
+  } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const wanted = onlyWord(positionals, 'the recipe');
+  await withSession(async (session) => {
+    if (values.remove) return void (await session.client.must('images.removeRecipe', { name: wanted }));
+    const recipe = await recipeOf(session, wanted);
+    if (values.save) await session.client.must('images.saveRecipe', { recipe });
+    else printJson(recipe);
+  });
+}
+
+/** `paddock image build RECIPE` */
+export async function buildImage(args: string[]): Promise<void> {
+  const options = {
+    name: { type: 'string' },
+    plan: { type: 'boolean', default: false },
+    'password-file': { type: 'string', multiple: true, default: [] as string[] },
+    quiet: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const wanted = onlyWord(positionals, 'the recipe');
+  const secrets = await secretsIn(values['password-file']);
+  await withSession(async (session) => {
+    const recipe = await recipeOf(session, wanted);
+    const name = values.name ?? recipe.name;
+    if (values.plan) {
+      const plan = await session.client.must('images.plan', { recipe, name });
+      if (values.json) return printJson(plan);
+      for (const { title, command } of plan.steps)
+        process.stdout.write(`${title}\n${command === null ? '' : `    ${command}\n`}`);
+      process.stdout.write(
+        `about ${Math.ceil(plan.seconds)} s; needs ${formatBytes(plan.spaceBytes)} of ${formatBytes(plan.freeBytes)} free; the image ${formatBytes(plan.imageBytes)}\n`,
+      );
+      for (const text of plan.notes) process.stdout.write(`${text}\n`);
+      for (const problem of plan.problems) {
+        const { sentence, fix } = describeError(problem);
+        process.stdout.write(`problem: ${sentence} ${fix}\n`);
+      }
+      if (plan.problems.length > 0) process.exitCode = 1;
+      return;
+    }
+    const missing = askedPasswords(recipe).filter((user) => secrets[user] === undefined);
+    if (missing.length > 0)
+      throw new UsageError(`give a password for ${missing.join(', ')}: --password-file USER=FILE`);
+    const { jobId } = await session.client.must('images.build', { recipe, name, secrets });
+    const job = await followed(session, jobId, values.quiet);
+    if (values.json) printJson(session.state.images[job.result ?? '']);
+    else process.stdout.write(`${name} is ready\n`);
+  });
+}
+
+/** Waits for a job; what its programs print goes to stderr as it comes, unless `quiet`. */
+async function followed(session: Session, jobId: string, quiet: boolean): Promise<Job> {
+  const job = waitForJob(session, jobId);
+  if (quiet) return job;
+  // Told when it is awaited, after its last lines.
+  job.catch(() => {});
+  let from = 0;
+  for (let isOver = false; !isOver;) {
+    const now = await session.until((state) => {
+      const one = state.jobs[jobId];
+      return one && (one.endedAt !== null || one.logLines > from) ? one : null;
+    });
+    isOver = now.endedAt !== null;
+    for (;;) {
+      const { lines } = await session.client.must('jobs.log', { id: jobId, from });
+      if (lines.length === 0) break;
+      from += lines.length;
+      for (const line of lines) process.stderr.write(`${visibleControls(line)}\n`);
+    }
+  }
+  return job;
+}
+
+async function recipeOf(session: Session, wanted: string): Promise<Recipe> {
+  if (wanted.includes('/'))
+    return (await session.client.must('images.readRecipe', { path: resolve(wanted) })).recipe;
+  const { recipes: all } = await session.client.must('images.recipes', {});
+  const found = all.find(({ recipe }) => recipe.name === wanted);
+  if (!found)
+    throw new UsageError(
+      `there is no recipe called ${wanted}: paddock image recipes shows them; a file needs a / in its path`,
+    );
+  return found.recipe;
+}

@@ -1,0 +1,181 @@
+import { createWriteStream } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { failure } from '@shared/errors/paddock-error.js';
+import { askedPaths, readTexts, type GuestFacts } from '@shared/images/guest-setup/guest-facts.js';
+import { ADDED_BUSYBOX, guestSetup, type GuestSetup } from '@shared/images/guest-setup/guest-setup.js';
+import { askedPasswords, type Recipe } from '@shared/images/recipe.js';
+import { resolveInTree } from '@shared/images/resolve-in-tree.js';
+import { rootFile, type TreePut } from '@shared/images/tree-edits.js';
+import { tinyToolsFile } from '../../guest-tools/tools-files.js';
+import { runProgram } from '../../platform/run-program.js';
+import { findBusybox } from '../tiny-image.js';
+import { findModules } from '../kernel-modules.js';
+import { hashPassword } from '../password-hash.js';
+import { readTree } from '../trees/read-tree.js';
+import type { Tree } from '../trees/tree.js';
+import type { BuildContext } from './build-context.js';
+
+const GIB = 1024 ** 3;
+/** More than any root file system of an image; an archive that unpacks to more is a bomb. */
+const TREE_BYTES_MAX = 64 * GIB;
+const UNPACK_LIMIT_MS = 30 * 60_000;
+
+/** Folder of the unpacked tree in the work folder, and what fakeroot knows of its owners. */
+export const ROOT = 'root';
+export const OWNERS = 'owners';
+/** The tree as a tar, for file systems that are filled by a helper. */
+export const CLEAN_TAR = 'clean.tar';
+
+/** What became of a tree. */
+export interface PreparedTree {
+  bytes: number;
+  entries: number;
+  init: GuestSetup['init'];
+  /** Where its /sbin/init leads, in the tree; null when it had none. */
+  initPath: string | null;
+  guestTools: boolean;
+  notes: string[];
+}
+
+/**
+ * Reads the tree at `source`, changes it as the recipe says, and unpacks the result into the work folder; as a tar when
+ * `asTar`. Nothing of the source reaches a path of this computer but through a tar that Paddock wrote (trees/tree).
+ */
+export async function prepareTree(
+  context: BuildContext,
+  source: string,
+  asTar: boolean,
+): Promise<PreparedTree> {
+  const { recipe, name, workDir, report, secrets } = context;
+  const hashes: Record<string, string> = {};
+  for (const user of askedPasswords(recipe)) {
+    const secret = secrets[user];
+    if (secret === undefined) throw failure('password-missing', { user });
+    hashes[user] = await hashPassword(secret, report.signal);
+  }
+  const tree = await readTree(source, {
+    workDir,
+    signal: report.signal,
+    bytesMax: TREE_BYTES_MAX,
+    onProgress: (done, total) =>
+      report.progress(total > 0 ? Math.min(0.5, done / total / 2) : null, 'reading'),
+  });
+  try {
+    const facts = await factsOf(tree, recipe);
+    const setup = guestSetup(facts, recipe, name, hashes);
+    for (const note of setup.notes) report.log(`I: ${note}`);
+    const guestTools =
+      recipe.source.kind === 'tiny' ||
+      setup.put.some(({ path }) => /paddock-guest-tools/.test(path)) ||
+      mentionsTools(setup.put);
+    const put = [
+      ...setup.put,
+      ...(setup.needsBusybox
+        ? [
+            {
+              kind: 'copy',
+              path: ADDED_BUSYBOX,
+              mode: 0o755,
+              uid: 0,
+              gid: 0,
+              from: await findBusybox(),
+            } as const,
+          ]
+        : []),
+      ...(guestTools ? [rootFile(tinyToolsFile.path, tinyToolsFile.text, tinyToolsFile.mode)] : []),
+      ...(await modulePuts(recipe, context)),
+      ...(await filePuts(recipe)),
+    ];
+    const edits = { put, remove: setup.remove };
+    const written = await unpack(context, tree, edits, asTar);
+    return {
+      bytes: tree.bytes + written,
+      entries: tree.entries.size + put.length,
+      init: setup.init,
+      initPath: facts.real['sbin/init'],
+      guestTools,
+      notes: setup.notes,
+    };
+  } finally {
+    await tree.close();
+  }
+}
+
+function mentionsTools(put: readonly TreePut[]): boolean {
+  return put.some((one) => one.kind === 'file' && one.text.includes(`/${tinyToolsFile.path}`));
+}
+
+async function factsOf(tree: Tree, recipe: Recipe): Promise<GuestFacts> {
+  const texts = {} as Record<(typeof readTexts)[number], string | null>;
+  for (const path of readTexts) texts[path] = await tree.text(path);
+  const real = Object.fromEntries(askedPaths.map((path) => [path, resolveInTree(tree.entries, path)]));
+  const zone = `usr/share/zoneinfo/${recipe.contents.timezone}`;
+  return { texts, real: real as GuestFacts['real'], hasZone: resolveInTree(tree.entries, zone) !== null };
+}
+
+async function filePuts(recipe: Recipe): Promise<TreePut[]> {
+  const puts: TreePut[] = [];
+  for (const { from, to, mode } of recipe.contents.files) {
+    const found = await stat(from).catch(() => null);
+    if (!found) throw failure('image-file', { path: from, why: 'it is not there' });
+    if (!found.isFile())
+      throw failure('image-file', { path: from, why: 'only ordinary files can be copied in' });
+    puts.push({ kind: 'copy', path: to.slice(1), mode: mode ?? found.mode & 0o777, uid: 0, gid: 0, from });
+  }
+  return puts;
+}
+
+async function modulePuts(recipe: Recipe, { kernels }: BuildContext): Promise<TreePut[]> {
+  const path = recipe.contents.modulesOf;
+  if (path === null) return [];
+  const { version } = await kernels.probe(path);
+  const folder = await findModules(version, path);
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  return names
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => {
+      const from = join(parentPath, name);
+      return {
+        kind: 'copy',
+        path: `lib/modules/${version}${from.slice(folder.length)}`,
+        mode: 0o644,
+        uid: 0,
+        gid: 0,
+        from,
+      };
+    });
+}
+
+/** Bytes of what was put in besides. */
+async function unpack(
+  context: BuildContext,
+  tree: Tree,
+  edits: { put: readonly TreePut[]; remove: readonly string[] },
+  asTar: boolean,
+): Promise<number> {
+  const { workDir, report } = context;
+  report.progress(0.5, 'unpacking');
+  if (asTar) {
+    await tree.write(createWriteStream(join(workDir, CLEAN_TAR)), edits, report.signal);
+  } else {
+    const root = join(workDir, ROOT);
+    await rm(root, { recursive: true, force: true });
+    await rm(join(workDir, OWNERS), { force: true });
+    await runProgram(['mkdir', root], { timeoutMs: UNPACK_LIMIT_MS });
+    const pipe = new PassThrough();
+    // As root, too: device nodes and owners of an image are no business of this computer's.
+    const unpacked = runProgram(
+      ['fakeroot', '-s', join(workDir, OWNERS), '--', 'tar', '-C', root, '--numeric-owner', '-xpf', '-'],
+      { timeoutMs: UNPACK_LIMIT_MS, signal: report.signal, input: pipe, onLine: report.log },
+    );
+    const written = tree.write(pipe, edits, report.signal);
+    // The one that fails first says why; the other then ends with a broken pipe.
+    await Promise.all([unpacked, written.catch((error: Error) => pipe.destroy(error))]);
+    await written;
+  }
+  let bytes = 0;
+  for (const one of edits.put) if (one.kind === 'copy') bytes += (await stat(one.from)).size;
+  return bytes;
+}

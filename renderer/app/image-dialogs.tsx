@@ -1,0 +1,51 @@
+import { BrowseDialog } from '../features/images/dialogs/browse-dialog.js';
+import { CustomiseDialog } from '../features/images/dialogs/customise-dialog.js';
+import { ImportDialog } from '../features/images/dialogs/import-dialog.js';
+import { RenameDialog } from '../features/images/dialogs/rename-dialog.js';
+import { CheckDialog, GrowDialog } from '../features/images/dialogs/size-dialogs.js';
+import { ConvertDialog, ExportDialog } from '../features/images/dialogs/write-dialogs.js';
+import { useHost } from '../stores/host-store.js';
+import { selectImageRow } from '../stores/images-store.js';
+import { closeDialog, showPlace, type ImageDialogKind } from '../stores/ui-store.js';
+
+/** The dialogs about images. */
+export function ImageDialogs({
+  dialog,
+}: {
+  dialog: { kind: ImageDialogKind; imageId: string } | { kind: 'import-image' };
+}) {
+  const images = useHost((state) => state.images);
+  const kernels = useHost((state) => state.kernels);
+  if (dialog.kind === 'import-image')
+    return (
+      <ImportDialog
+        images={images}
+        onClose={closeDialog}
+        onStarted={(jobId) => {
+          closeDialog();
+          selectImageRow(`job:${jobId}`);
+          showPlace({ kind: 'images' });
+        }}
+      />
+    );
+  const image = images[dialog.imageId];
+  if (!image) return null;
+  switch (dialog.kind) {
+    case 'customise-image':
+      return <CustomiseDialog image={image} kernels={kernels} onClose={closeDialog} />;
+    case 'grow-image':
+      return <GrowDialog image={image} onClose={closeDialog} />;
+    case 'check-image':
+      return <CheckDialog image={image} onClose={closeDialog} />;
+    case 'convert-image':
+      return <ConvertDialog image={image} onClose={closeDialog} />;
+    case 'export-image':
+      return <ExportDialog image={image} onClose={closeDialog} />;
+    case 'browse-image':
+      return <BrowseDialog image={image} onClose={closeDialog} />;
+    case 'rename-image': {
+      const taken = new Set(Object.values(images).map(({ name }) => name));
+      return <RenameDialog image={image} taken={taken} onClose={closeDialog} />;
+    }
+  }
+}
