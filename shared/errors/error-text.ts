@@ -1,11 +1,6 @@
+import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
 import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
-
-/** What an error says: one plain sentence, and what to do about it. */
-export interface ErrorText {
-  sentence: string;
-  fix: string;
-}
 
 /** The parameters of every error code. The one place that lists the codes. */
 export interface ErrorParams extends ImageErrorParams, RootErrorParams {

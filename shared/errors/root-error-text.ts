@@ -1,4 +1,4 @@
-import type { ErrorText } from './error-text.js';
+import type { ErrorText } from './error-words.js';
 
 /** The parameters of the errors about machines that boot from no disk. */
 export interface RootErrorParams {
