@@ -4,6 +4,8 @@ import { expect, type Locator, type Page } from '@playwright/test';
 export class NewMachinePage {
   readonly dialog: Locator;
   readonly name: Locator;
+  readonly folder: Locator;
+  readonly readOnly: Locator;
   readonly image: Locator;
   readonly kernel: Locator;
   readonly kernelFile: Locator;
@@ -18,6 +20,8 @@ export class NewMachinePage {
   constructor(private readonly page: Page) {
     this.dialog = page.getByRole('dialog', { name: 'New machine' });
     this.name = this.dialog.getByRole('textbox', { name: 'Name' });
+    this.folder = this.dialog.getByRole('textbox', { name: 'Folder' });
+    this.readOnly = this.dialog.getByRole('checkbox', { name: /^Read-only/ });
     this.image = this.dialog.getByRole('combobox', { name: 'Image' });
     this.kernel = this.dialog.getByRole('combobox', { name: 'Kernel' });
     this.kernelFile = this.dialog.getByRole('textbox', { name: 'Kernel file' });
@@ -27,6 +31,11 @@ export class NewMachinePage {
     this.addGuestTools = this.dialog.getByRole('checkbox', { name: /^Add guest tools/ });
     this.makeButton = this.dialog.getByRole('button', { name: /^Make/ });
     this.alerts = this.dialog.getByRole('alert');
+  }
+
+  /** Chooses what it boots from. */
+  source(title: 'An image' | 'A folder as root' | 'This computer’s own files'): Locator {
+    return this.dialog.getByRole('radio', { name: title });
   }
 
   /** Chooses an image by its title. */

@@ -18,10 +18,12 @@ import { UsageError } from './usage.js';
 
 const HELP = `paddock: User Mode Linux machines from the command line
 
-  paddock vm create NAME [--image tiny|NAME|/PATH] [--copy] [--layer ID] [--count N] [--memory MB]
+  paddock vm create NAME [--image tiny|NAME|/PATH | --folder /PATH | --computer] [--copy] [--layer ID] [--count N] [--memory MB]
                          [--kernel /PATH] [--consoles N] [--console LINE[=CHANNEL] ...] [--guest-tools] [--start]
                                    --copy: on a full copy of the image; --layer: on a free layer of the library;
                                    --count: several on one base, NAME-1 and so on
+                                   --folder /PATH [--read-only]: boots a folder, whose files its guest changes;
+                                   --computer: a shell in a copy of this computer's own files, of which nothing is kept;
                                    LINE: con0 to con15, ssl0 to ssl15; CHANNEL: tab (also when left out), null, pts,
                                    xterm, port:N, tty:/DEVICE, fd:/IN,fd:/OUT (either may be null)
   paddock vm list [--json]

@@ -26,7 +26,7 @@ export function Dialogs() {
     case 'preferences':
       return <PreferencesDialog onClose={closeDialog} />;
     case 'new-machine':
-      return <NewMachine image={dialog.image} />;
+      return <NewMachine image={dialog.image} source={dialog.source ?? 'image'} />;
     case 'palette':
       return <Palette query={dialog.query} onClose={closeDialog} />;
     case 'broadcast':
@@ -64,17 +64,20 @@ function Broadcast({ vmId }: { vmId: string }) {
   return <BroadcastDialog vms={Object.values(vms)} vmId={vmId} onClose={closeDialog} />;
 }
 
-function NewMachine({ image }: { image: string | null }) {
+function NewMachine({ image, source }: { image: string | null; source: 'image' | 'computer' }) {
+  const namespaces = useHost((state) => state.checks['user-namespaces']);
   const vms = useHost((state) => state.vms);
   const images = useHost((state) => state.images);
   const kernels = useHost((state) => state.kernels);
   return (
     <NewMachineDialog
-      key={image}
+      key={`${source} ${image}`}
       vms={vms}
       images={images}
       kernels={kernels}
       image={image}
+      source={source}
+      noNamespaces={namespaces && namespaces.level !== 'ok' ? namespaces.text : null}
       onClose={closeDialog}
       onMade={(vmId) => {
         closeDialog();

@@ -6,7 +6,7 @@ import { TinyCard } from '../features/vms/tiny-card.js';
 import { useHost } from '../stores/host-store.js';
 import { openDialog, selectMachine } from '../stores/ui-store.js';
 import { Button } from '../ui/button.js';
-import { PlusIcon } from '../ui/icons.js';
+import { PlusIcon, TerminalIcon } from '../ui/icons.js';
 import '../ui/page.css';
 
 const showNewMachine = (vmId: string): void => {
@@ -28,6 +28,13 @@ export function StartPage() {
         <div className="row wrap startdeeds">
           <Button icon={<PlusIcon />} onClick={() => openDialog({ kind: 'new-machine', image: null })}>
             New machine…
+          </Button>
+          <Button
+            variant="quiet"
+            icon={<TerminalIcon />}
+            onClick={() => openDialog({ kind: 'new-machine', image: null, source: 'computer' })}
+          >
+            A shell in a copy of this computer…
           </Button>
         </div>
         <CheckList checks={found} />

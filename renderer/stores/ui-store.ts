@@ -16,7 +16,7 @@ export type ImageDialogKind =
 
 /** The dialog that is open, if any. */
 export type OpenDialog =
-  | { kind: 'new-machine'; image: string | null }
+  | { kind: 'new-machine'; image: string | null; source?: 'computer' }
   | { kind: 'delete'; vmId: string }
   | { kind: 'snapshot'; vmId: string }
   | { kind: 'restore'; vmId: string; snapshotId: string | null }

@@ -4,6 +4,7 @@ import { consoleNameSchema, lineNameSchema } from '../consoles/console-name.js';
 import { viewSizeSchema } from '../consoles/view-size.js';
 import { checkResultSchema } from '../diagnostics/check.js';
 import { figurePaceSchema, figureSchema, figureSpanSchema } from '../figures/figure.js';
+import { hostRootSchema } from '../vms/boot.js';
 import { foreignActionSchema } from '../vms/foreign.js';
 import { runComparisonSchema, runEventSchema, runSummarySchema } from '../vms/run.js';
 import { vmIdSchema } from '../vms/vm-id.js';
@@ -68,6 +69,8 @@ export const calls = {
       image: typed,
       disk: z.enum(['layer', 'copy']).optional(),
       layerId: z.string().max(80).optional(),
+      /** Boots from a folder or this computer's own files; there is no disk then and `image` isn't looked at. */
+      root: hostRootSchema.optional(),
       memoryMiB: z.number().max(MEMORY_MAX_MIB * 8),
       /** null: the newest kernel on this computer. */
       kernelPath: typed.nullable(),

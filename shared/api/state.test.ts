@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { applyPatch, emptyState, type Snapshot } from './state.js';
 
-const kernel = { path: '/usr/bin/linux.uml', version: '6.1.176', lineOptions: null, terminal: 'xterm' };
+const kernel = {
+  path: '/usr/bin/linux.uml',
+  version: '6.1.176',
+  lineOptions: null,
+  hostfs: null,
+  terminal: 'xterm',
+};
 const start: Snapshot = { seq: 4, state: emptyState() };
 const set = { collection: 'kernels', id: kernel.path, value: kernel } as const;
 

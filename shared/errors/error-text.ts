@@ -1,13 +1,9 @@
+import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
-
-/** What an error says: one plain sentence, and what to do about it. */
-export interface ErrorText {
-  sentence: string;
-  fix: string;
-}
+import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
 
 /** The parameters of every error code. The one place that lists the codes. */
-export interface ErrorParams extends ImageErrorParams {
+export interface ErrorParams extends ImageErrorParams, RootErrorParams {
   'argument-invalid': { what: string; why: string };
   'vm-unknown': { name: string };
   'vm-name-invalid': { name: string; nearest: string };
@@ -121,6 +117,7 @@ const mib = (n: number): string => `${n} MB`;
 
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
   ...imageErrorTexts,
+  ...rootErrorTexts,
   'argument-invalid': (p) => ({ sentence: `${p.what}: ${p.why}.`, fix: 'Correct it and try again.' }),
   'vm-unknown': (p) => ({
     sentence: `There is no machine called ${p.name}.`,

@@ -1,4 +1,4 @@
-import type { ErrorText } from './error-text.js';
+import type { ErrorText } from './error-words.js';
 
 /** The parameters of the errors about images and recipes. */
 export interface ImageErrorParams {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { errorCodes, errorText, type ErrorCode, type ErrorParams, type ErrorText } from './error-text.js';
+import { errorCodes, errorText, type ErrorCode, type ErrorParams } from './error-text.js';
+import type { ErrorText } from './error-words.js';
 
 /** What a failed program left behind. */
 export const errorDetailSchema = z.strictObject({

@@ -1,4 +1,5 @@
-import { diskWord, guestDiskName, type DiskArgument } from '../layers/disk.js';
+import { diskWord, type DiskArgument } from '../layers/disk.js';
+import { rootDevice } from '../vms/boot.js';
 
 /** What the helper that installs guest tools is started with. */
 export interface InstallPaths {
@@ -8,6 +9,8 @@ export interface InstallPaths {
   memoryMiB: number;
   /** Its root disk. */
   disks: readonly DiskArgument[];
+  /** The partition of it that holds the root file system; null: the whole disk. */
+  partition: number | null;
   /** The folder of this computer that the guest sees, and nothing else of it. */
   toolsFolder: string;
   /** A word that only host and helper know, for its verdict. */
@@ -38,7 +41,7 @@ export function installCommandLine(paths: InstallPaths): [string, ...string[]] {
     `uml_dir=${paths.umlDir}`,
     `mem=${paths.memoryMiB}M`,
     ...paths.disks.map(diskWord),
-    `root=/dev/${guestDiskName(paths.disks[0]?.unit ?? 0)}`,
+    `root=/dev/${rootDevice(paths.disks[0]?.unit ?? 0, paths.partition)}`,
     'rw',
     'con=null',
     'ssl=null',

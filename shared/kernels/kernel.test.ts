@@ -13,14 +13,21 @@ CONFIG_XTERM_CHAN_DEFAULT_EMULATOR="x-terminal-emulator"
 test('what a kernel says of its lines', () => {
   expect(parseKernelConfig(debian)).toEqual({
     lineOptions: ['CONFIG_SSL', 'CONFIG_NULL_CHAN', 'CONFIG_PTY_CHAN'],
+    hostfs: false,
     terminal: 'x-terminal-emulator',
   });
 });
 
 test('one that says nothing is not taken for one that has nothing', () => {
-  const { lineOptions, terminal } = parseKernelConfig('');
+  const { lineOptions, hostfs, terminal } = parseKernelConfig('');
+  expect(hostfs).toBeNull();
   expect(terminal).toBe('xterm');
   expect(missingOption(lineOptions, 'ssl0', 'xterm')).toBeNull();
+});
+
+test('hostfs built in, and as a module, which comes too late for a root', () => {
+  expect(parseKernelConfig('CONFIG_HOSTFS=y').hostfs).toBe(true);
+  expect(parseKernelConfig('CONFIG_HOSTFS=m').hostfs).toBe(false);
 });
 
 test('what a line needs', () => {

@@ -9,6 +9,8 @@ export const kernelSchema = z.strictObject({
   version: z.string(),
   /** Those of `lineOptions` that it was built with; null when it doesn't say. */
   lineOptions: z.array(z.string()).nullable(),
+  /** It can use files of this computer as a file system (CONFIG_HOSTFS); null when it doesn't say. */
+  hostfs: z.boolean().nullable(),
   /** The program that it opens a window of for an xterm channel. */
   terminal: z.string(),
 });
@@ -21,13 +23,14 @@ export function parseKernelVersion(stdout: string): string | null {
 }
 
 /** What `--showconfig` says of a kernel's lines: its build's .config. One that printed none tells nothing. */
-export function parseKernelConfig(stdout: string): Pick<Kernel, 'lineOptions' | 'terminal'> {
+export function parseKernelConfig(stdout: string): Pick<Kernel, 'lineOptions' | 'hostfs' | 'terminal'> {
   const values = new Map(
     [...stdout.matchAll(/^(CONFIG_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
   );
   const emulator = /^"([\w./+-]{1,200})"$/.exec(values.get('CONFIG_XTERM_CHAN_DEFAULT_EMULATOR') ?? '')?.[1];
   return {
     lineOptions: values.size === 0 ? null : lineOptions.filter((option) => values.get(option) === 'y'),
+    hostfs: values.size === 0 ? null : values.get('CONFIG_HOSTFS') === 'y',
     // Kernels from before that option have it built in (arch/um/drivers/xterm.c).
     terminal: emulator ?? 'xterm',
   };

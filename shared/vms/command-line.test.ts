@@ -19,7 +19,7 @@ const disk = {
   note: '',
 } as const;
 const spec = vmSpecSchema.parse({
-  version: 4,
+  version: 5,
   guestTools: false,
   ...defaultSettings,
   id: 'abcdef012345',
@@ -107,6 +107,28 @@ test('more disks, with flags, serial numbers and swap', () => {
   expect(none.some((word) => word.startsWith('root='))).toBe(false);
 });
 
+test('what it boots from', () => {
+  const words = (boot: unknown, disks = paths.disks): string[] =>
+    commandLine(vmSpecSchema.parse({ ...spec, boot }), { ...paths, disks }).filter((word) =>
+      /^(root|hostfs|init|r[ow]$)/.test(word),
+    );
+  expect(words({ root: { kind: 'disk', partition: 3 }, init: '/sbin/runit' })).toEqual([
+    'root=/dev/ubda3',
+    'rw',
+    'init=/sbin/runit',
+  ]);
+  // Whatever is in its path: the kernel sees it by another one.
+  const folder = { kind: 'folder', path: '/home/me/a, b: c', readOnly: false };
+  const hostfs = ['root=/dev/root', 'rootfstype=hostfs', 'hostfs=/guest'];
+  expect(words({ root: folder, init: null }, [])).toEqual([...hostfs, 'rw']);
+  expect(words({ root: { ...folder, readOnly: true }, init: null }, [])).toEqual([...hostfs, 'ro']);
+  expect(words({ root: { kind: 'computer' }, init: null }, [])).toEqual([
+    ...hostfs,
+    'ro',
+    'init=/run/paddock-init',
+  ]);
+});
+
 test('one that was taken over keeps its own arguments and gets Paddock’s sockets and consoles', () => {
   const argv = [
     'linux',
@@ -139,14 +161,20 @@ test('one that was taken over keeps its own arguments and gets Paddock’s socke
 });
 
 test('machines that earlier versions kept are read, with what nobody chose', () => {
-  const { taken, group, tags, pin, memoryFolder, autostart, startAfter, guestTools, disks, ...kept } = spec;
+  const { boot, taken, group, tags, pin, memoryFolder, autostart, startAfter, guestTools, disks, ...kept } =
+    spec;
+  const { boot: _, ...oldSettings } = defaultSettings;
   const { imageId, basePath, layerFile } = disk;
   const first = { ...kept, version: 1, consoles: 2, disk: { imageId, basePath, layerFile } };
   expect(vmSpecFileSchema.parse(first)).toEqual(spec);
-  expect(vmSpecFileSchema.parse({ ...first, ...defaultSettings, version: 2 })).toEqual(spec);
-  const third = { ...first, ...defaultSettings, consoles: tabConsoles(2), guestTools, version: 3 };
+  expect(vmSpecFileSchema.parse({ ...first, ...oldSettings, version: 2 })).toEqual(spec);
+  const third = { ...first, ...oldSettings, consoles: tabConsoles(2), guestTools, version: 3 };
   expect(vmSpecFileSchema.parse(third)).toEqual(spec);
   expect(vmSpecFileSchema.parse({ ...third, disk: null })).toEqual({ ...spec, disks: [] });
+  const fourth = { ...kept, ...oldSettings, guestTools, disks, version: 4 };
+  expect(vmSpecFileSchema.parse(fourth)).toEqual(spec);
+  expect(vmSpecFileSchema.safeParse({ ...fourth, boot }).success).toBe(false);
+  expect(boot).toEqual({ root: { kind: 'disk', partition: null }, init: null });
   expect(disks).toEqual([disk]);
   expect(guestTools).toBe(false);
   expect([taken, group, tags, pin, memoryFolder, autostart, startAfter]).toEqual([
@@ -188,6 +216,12 @@ test('a spec can’t smuggle an argument in', () => {
     { disks: [{ ...disk, unit: 8 }] },
     { disks: [disk, disk] },
     { extra: 1 },
+    { boot: { root: { kind: 'disk', partition: 0 }, init: null } },
+    { boot: { root: { kind: 'disk', partition: null }, init: 'sbin/init' } },
+    { boot: { root: { kind: 'disk', partition: null }, init: '/sbin/init ro' } },
+    { boot: { root: { kind: 'folder', path: 'here', readOnly: true }, init: null } },
+    { boot: { root: { kind: 'folder', path: '/a\nb', readOnly: true }, init: null } },
+    { boot: { root: { kind: 'computer', readOnly: false }, init: null } },
   ]) {
     expect(vmSpecSchema.safeParse({ ...spec, ...bad }).success).toBe(false);
   }

@@ -1,4 +1,5 @@
 import { diskWord, guestDiskName, type DiskArgument } from '../layers/disk.js';
+import { bootWords } from './boot.js';
 import type { VmSpec } from './vm-spec.js';
 import { earlyOutputWords, loginDevices, wiring } from './wiring.js';
 
@@ -27,7 +28,7 @@ export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
     `uml_dir=${paths.umlDir}`,
     `mem=${spec.memoryMiB}M`,
     ...paths.disks.map(diskWord),
-    ...(paths.disks.length === 0 ? [] : [`root=/dev/${guestDiskName(paths.disks[0]?.unit ?? 0)}`, 'rw']),
+    ...bootWords(spec.boot, paths.disks[0]?.unit),
     ...wiring(spec).words,
     ...earlyOutputWords(spec),
     `mconsole=notify:${paths.notifySocket}`,

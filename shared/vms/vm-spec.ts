@@ -3,6 +3,7 @@ import { consolesSchema, tabConsoles } from '../consoles/channel.js';
 import { LINES_OF_A_KIND } from '../consoles/console-name.js';
 import { safeDiskPathSchema } from '../images/disk-path.js';
 import { disksSchema, noDiskFlags } from '../layers/disk.js';
+import { bootSchema, diskBoot } from './boot.js';
 import { readinessSchema } from './readiness.js';
 import { vmIdSchema } from './vm-id.js';
 import { vmNameSchema } from './vm-name.js';
@@ -78,7 +79,7 @@ const common = {
 
 /** A machine as it is kept on disk (`vm.json`). Raise `version` with every change that an older Paddock can't read. */
 export const vmSpecSchema = z.strictObject({
-  version: z.literal(4),
+  version: z.literal(5),
   ...common,
   consoles: consolesSchema,
   /**
@@ -86,7 +87,9 @@ export const vmSpecSchema = z.strictObject({
    * them. Its consoles then work by pipe (docs/decisions/0015).
    */
   guestTools: z.boolean(),
-  /** None for a machine that was taken over: `taken` says what it has. */
+  /** Where its root file system is, and its first program. */
+  boot: bootSchema,
+  /** None for a machine that was taken over, where `taken` says what it has, and for one that boots from no disk. */
   disks: disksSchema,
   taken: takenSchema.nullable(),
   group: groupSchema.nullable(),
@@ -101,6 +104,7 @@ export type VmSpec = z.infer<typeof vmSpecSchema>;
 
 /** What a machine is given that nobody chose. */
 export const defaultSettings = {
+  boot: diskBoot,
   taken: null,
   group: null,
   tags: [] as string[],
@@ -112,8 +116,11 @@ export const defaultSettings = {
 
 const countedConsoles = z.int().min(1).max(LINES_OF_A_KIND);
 
+/** The fourth version booted from its first disk, the whole of it. */
+const fourthSpecSchema = vmSpecSchema.omit({ boot: true }).extend({ version: z.literal(4) });
+
 /** The third version had one disk. */
-const thirdSpecSchema = vmSpecSchema
+const thirdSpecSchema = fourthSpecSchema
   .omit({ disks: true })
   .extend({ version: z.literal(3), disk: oneDiskSchema.nullable() });
 
@@ -121,6 +128,8 @@ const thirdSpecSchema = vmSpecSchema
 const secondSpecSchema = thirdSpecSchema
   .omit({ guestTools: true })
   .extend({ version: z.literal(2), consoles: countedConsoles });
+
+const { boot: _, ...oldSettings } = defaultSettings;
 
 /** The first version had a disk and nothing of the rest. */
 const firstSpecSchema = z.strictObject({
@@ -133,9 +142,10 @@ const firstSpecSchema = z.strictObject({
 /** A `vm.json` of any version that this Paddock reads, as one of the newest. */
 export const vmSpecFileSchema = z.union([
   vmSpecSchema,
+  fourthSpecSchema.transform(fromFourth),
   thirdSpecSchema.transform(fromThird),
   secondSpecSchema.transform(fromSecond),
-  firstSpecSchema.transform((spec) => fromSecond({ ...spec, ...defaultSettings })),
+  firstSpecSchema.transform((spec) => fromSecond({ ...spec, ...oldSettings })),
 ]);
 
 function fromSecond(spec: Omit<z.infer<typeof secondSpecSchema>, 'version'>): VmSpec {
@@ -153,7 +163,11 @@ function fromThird({ disk, ...spec }: Omit<z.infer<typeof thirdSpecSchema>, 'ver
     origin: `made with ${spec.name}`,
     note: '',
   };
-  return { ...spec, disks: layer ? [layer] : [], version: 4 };
+  return fromFourth({ ...spec, disks: layer ? [layer] : [] });
+}
+
+function fromFourth(spec: Omit<z.infer<typeof fourthSpecSchema>, 'version'>): VmSpec {
+  return { ...spec, boot: diskBoot, version: 5 };
 }
 
 /** What can be changed of a machine. Memory, consoles, kernel arguments and the memory folder count from the next start on. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { paddockErrorSchema } from '../errors/paddock-error.js';
 import { diskViewSchema } from '../layers/disk.js';
 import { vmIdSchema } from './vm-id.js';
+import { bootSchema } from './boot.js';
 import { consoleSpecSchema } from '../consoles/channel.js';
 import { vmSpecSchema } from './vm-spec.js';
 import { readinessSchema } from './readiness.js';
@@ -31,6 +32,8 @@ export const vmViewSchema = z.strictObject({
   kernelPath: z.string(),
   /** The image under its layer; '' for a machine that was taken over. */
   imageId: z.string(),
+  /** Where its root file system is, and its first program. */
+  boot: bootSchema,
   /** What a person set. */
   ...vmSpecSchema.pick({
     group: true,

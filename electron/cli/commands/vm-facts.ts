@@ -2,6 +2,7 @@ import { formatBytes } from '@shared/amounts.js';
 import { consoleText } from '@shared/consoles/console-text.js';
 import { stopReasonText } from '@shared/diagnostics/stop-reason-text.js';
 import { describeError } from '@shared/errors/paddock-error.js';
+import { rootText } from '@shared/vms/boot.js';
 import { readinessText } from '@shared/vms/readiness.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -28,6 +29,7 @@ export function vmFacts(vm: VmView, all: Readonly<Record<string, VmView>>): { wh
     ['Kernel', `${vm.kernelPath}${vm.kernelVersion === '' ? '' : ` (${vm.kernelVersion})`}`],
     ['Memory', `${vm.memoryMiB} MB${vm.memoryFolder === null ? '' : ` in ${vm.memoryFolder}`}`],
     ['Consoles', vm.consoles.map(consoleText).join(' ') || 'none'],
+    ['Boots from', rootText(vm.boot.root)],
     ['Image', vm.imageId === '' ? null : vm.imageId],
     [
       'Layer',

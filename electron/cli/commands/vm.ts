@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stopReasonText } from '@shared/diagnostics/stop-reason-text.js';
 import { tabConsoles } from '@shared/consoles/channel.js';
 import { LINES_OF_A_KIND } from '@shared/consoles/console-name.js';
+import { COMPUTER_MEMORY_MIB, GUEST_ROOT, type HostRoot } from '@shared/vms/boot.js';
 import { MEMORY_DEFAULT_MIB } from '@shared/vms/vm-spec.js';
 import { withSession } from '../session.js';
 import { printFacts, printJson, printTable } from '../table.js';
@@ -49,7 +51,10 @@ async function create(args: string[]): Promise<void> {
       copy: { type: 'boolean', default: false },
       layer: { type: 'string' },
       count: { type: 'string', default: '1' },
-      memory: { type: 'string', default: String(MEMORY_DEFAULT_MIB) },
+      memory: { type: 'string' },
+      folder: { type: 'string' },
+      'read-only': { type: 'boolean', default: false },
+      computer: { type: 'boolean', default: false },
       kernel: { type: 'string' },
       consoles: { type: 'string' },
       console: { type: 'string', multiple: true },
@@ -58,7 +63,13 @@ async function create(args: string[]): Promise<void> {
     },
   });
   const first = onlyWord(positionals, 'the machine’s name');
-  const memoryMiB = wholeNumber(values.memory, '--memory', 0, Number.MAX_SAFE_INTEGER);
+  const memoryMiB = wholeNumber(
+    values.memory ?? String(values.computer ? COMPUTER_MEMORY_MIB : MEMORY_DEFAULT_MIB),
+    '--memory',
+    0,
+    Number.MAX_SAFE_INTEGER,
+  );
+  const root = askedRoot(values);
   const named = namedConsoles(values.console ?? []);
   // Who names lines gets these; who says a number as well, so many tabs, of which some may lead elsewhere.
   const count = values.consoles ?? (named.length > 0 ? '0' : '2');
@@ -74,6 +85,7 @@ async function create(args: string[]): Promise<void> {
       const { id } = await session.client.must('vms.create', {
         name,
         image: values.image,
+        ...(root === undefined ? {} : { root }),
         ...(values.copy ? { disk: 'copy' as const } : {}),
         ...(values.layer === undefined ? {} : { layerId: values.layer }),
         memoryMiB,
@@ -92,6 +104,26 @@ async function create(args: string[]): Promise<void> {
       process.stdout.write(`${name} ${words}\n`);
     });
   }
+}
+
+/** What it boots from when that is no image. */
+function askedRoot(values: {
+  folder?: string;
+  'read-only': boolean;
+  computer: boolean;
+  copy: boolean;
+  layer?: string;
+  'guest-tools': boolean;
+}): HostRoot | undefined {
+  const { folder, computer } = values;
+  if (values['read-only'] && folder === undefined) throw new UsageError('--read-only goes with --folder');
+  if (folder === undefined && !computer) return undefined;
+  if (folder !== undefined && computer) throw new UsageError('it is either --folder or --computer');
+  if (values.copy || values.layer !== undefined || values['guest-tools'])
+    throw new UsageError('--copy, --layer and --guest-tools are for a machine on an image');
+  return folder === undefined
+    ? { kind: 'computer' }
+    : { kind: 'folder', path: resolve(folder), readOnly: values['read-only'] };
 }
 
 async function list(args: string[]): Promise<void> {
@@ -134,5 +166,7 @@ async function commandLine(args: string[]): Promise<void> {
   await withSession(async (session) => {
     const vm = session.vm(onlyWord(positionals, 'the machine’s name'));
     process.stdout.write(`${(await session.client.must('vms.commandLine', { id: vm.id })).text}\n`);
+    if (vm.boot.root.kind !== 'disk')
+      process.stderr.write(`It runs in a namespace of its own, where ${GUEST_ROOT} is what it boots from.\n`);
   });
 }

@@ -40,7 +40,7 @@ export function makeHandlers(services: Services): Handlers {
       return snapshot;
     },
     'vms.create': async ({ addGuestTools = false, ...input }) => ({
-      id: await (addGuestTools ? toolsInstalls.create(input) : starts.create(input)),
+      id: await (addGuestTools && !input.root ? toolsInstalls.create(input) : starts.create(input)),
     }),
     'vms.start': ({ id }) => starts.start(id),
     'vms.stop': ({ id, how }) => control.stop(id, how),

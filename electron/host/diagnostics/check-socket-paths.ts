@@ -38,6 +38,6 @@ function roomForName(files: VmFiles): number {
   const mconsole = files.mconsoleSocket({ umid: '', umlDir: files.umlDir, byArgv: null });
   // join() dropped the slash that stands behind a name.
   const forMconsole = MCONSOLE_PATH_MAX - Buffer.byteLength(mconsole) - 1;
-  const forNotify = SOCKET_PATH_MAX - Buffer.byteLength(files.notifySocket('')) - 1;
+  const forNotify = SOCKET_PATH_MAX - Buffer.byteLength(files.notifyDir) - 1;
   return Math.min(forMconsole, forNotify);
 }

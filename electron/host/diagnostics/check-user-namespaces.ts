@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Failure } from '@shared/errors/paddock-error.js';
 import { whatForbidsNamespaces } from '@shared/diagnostics/user-namespaces.js';
 import { runProgram } from '../platform/run-program.js';
+import { sysctl } from '../platform/sysctl.js';
 import { byCommand, type Check } from './diagnostics.js';
 
 const LIMIT_MS = 5000;
@@ -39,12 +39,3 @@ export const userNamespacesCheck: Check = {
   },
   fixes: {},
 };
-
-/** A setting of the kernel, null where it has none of that name. */
-function sysctl(name: string): number | null {
-  try {
-    return Number(readFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8'));
-  } catch {
-    return null;
-  }
-}

@@ -120,7 +120,7 @@ export class Leftovers {
 
   private notifySockets(): Leftover[] {
     const { umlDir } = this.vms.files;
-    const folder = this.vms.files.notifySocket('');
+    const folder = this.vms.files.notifyDir;
     return namesIn(folder).map((umid) => {
       const path = join(folder, umid);
       return {

@@ -123,6 +123,7 @@ export class ToolsInstallService {
       ...place,
       memoryMiB: MEMORY_SAFE_MIB,
       disks: this.vms.disks.arguments(spec).slice(0, 1),
+      partition: spec.boot.root.kind === 'disk' ? spec.boot.root.partition : null,
       toolsFolder: folder,
       token,
     });

@@ -31,7 +31,8 @@ export class DiskService {
   ): Promise<number> {
     const vm = this.vms.get(vmId);
     return this.alone(vm, async () => {
-      const { name } = vm.spec;
+      const { name, boot } = vm.spec;
+      if (boot.root.kind !== 'disk') throw failure('root-no-disks', { name });
       const unit = wanted ?? freeUnit(vm.spec.disks);
       if (unit === null) throw failure('disks-full', { name, most: DISKS_MAX });
       if (vm.spec.disks.some((disk) => disk.unit === unit))

@@ -4,6 +4,7 @@ import { spareConsole } from '@shared/vms/wiring.js';
 import { ConsoleLog } from '../consoles/console-log.js';
 import { log } from '../platform/log.js';
 import { processOf } from '../platform/processes.js';
+import { hostRootOf } from './host-root.js';
 import { RescueConsole } from './rescue-console.js';
 import type { VmFiles } from './vm-files.js';
 import type { VmRecord } from './vm-record.js';
@@ -61,7 +62,10 @@ function noneReason(candidates: readonly string[]): string {
 async function deviceOf(vm: VmRecord, name: string): Promise<string | null> {
   try {
     const said = (await vm.mconsole?.call(`config ${name}`)) ?? '';
-    return /^pts:(\/dev\/pts\/\d+)$/.exec(said.trim())?.[1] ?? null;
+    const device = /^pts:(\/dev\/pts\/\d+)$/.exec(said.trim())?.[1] ?? null;
+    // A confined machine has pseudo terminals of its own (confine.sh).
+    if (device === null || hostRootOf(vm.spec) === null) return device;
+    return `/proc/${vm.run?.pid}/root${device.replace('/dev/pts', '/dev/own-pts')}`;
   } catch {
     return null;
   }

@@ -68,6 +68,7 @@ async function loadMachine(vms: VmService, events: FdEvents, spec: VmSpec): Prom
   if (last !== null && last.end === null && !adopted) {
     // Somebody may have started it anew since, by the same command line: that one is not a leftover of ours.
     if (mainProcess(files.place(spec, last)) === null) await reapMachine(files.place(spec, last));
+    files.removeOwnFolder(spec.id);
     last.end = { at: new Date().toISOString(), exitCode: null, signal: null, reason: { code: 'unseen' } };
     await files.saveRun(spec.id, last);
   }
@@ -122,7 +123,7 @@ function stateAfter(last: Run | null, adopted: boolean): VmRecord['state'] {
 /** Stands for a machine whose spec can't be read, so that it is listed and can be deleted. */
 function placeholder(id: VmSpec['id']): VmSpec {
   return {
-    version: 4,
+    version: 5,
     id,
     name: `unreadable-${id}`,
     memoryMiB: 64,

@@ -25,6 +25,8 @@ import { Nudger } from './nudger.js';
 
 /** What a start needs besides its argv. */
 export interface MachineStart {
+  /** Words before its argv: programs that become the kernel. */
+  under: readonly string[];
   argv: readonly string[];
   place: UmlPlace;
   /** The folder that relative paths among the arguments are meant against. */
@@ -165,8 +167,8 @@ export class MachineProcess {
   }
 
   private spawn(): ChildProcess {
-    const { argv, cwd } = this.start;
-    const [program, ...args] = argv as [string, ...string[]];
+    const { under, argv, cwd } = this.start;
+    const [program, ...args] = [...under, ...argv] as [string, ...string[]];
     // stdout and stderr are con0's, too, also when that is no tab: what UML prints before its console is up belongs to
     // the same story.
     const early = this.wires.earlyFd;

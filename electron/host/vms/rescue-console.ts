@@ -19,6 +19,8 @@ export class RescueConsole {
   /** Throws what open(2) says. */
   constructor(device: string, kernel: ProcessId, onOutput: (bytes: Buffer) => void) {
     this.fd = openSync(device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+    // Of another mount namespace it has another name than the one it was opened by.
+    const target = targetOf(this.fd);
     makeRaw(this.fd);
     this.nudger = new Nudger(kernel);
     this.pacer = new InputPacer((bytes) => {
@@ -35,7 +37,7 @@ export class RescueConsole {
     this.stream.on('error', () => {});
     this.stream.on('close', () => {
       // libuv opens a terminal anew for itself, where it can, and leaves this one to us.
-      if (targetOf(this.fd).startsWith(device)) closeSync(this.fd);
+      if (targetOf(this.fd).startsWith(target)) closeSync(this.fd);
     });
   }
 

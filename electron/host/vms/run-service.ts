@@ -17,7 +17,9 @@ import type { FdEvents } from '../platform/fd-events.js';
 import { attachGuestTools } from '../guest-tools/attach-guest-tools.js';
 import { log } from '../platform/log.js';
 import { oomKills } from '../platform/oom-kills.js';
+import { CONFINED_MEMORY_FOLDER, confinementWords, makeOwnFolder } from './confinement.js';
 import { findRescueConsole } from './find-rescue-console.js';
+import { confinementOf } from './host-root.js';
 import type { MachineDisks } from './machine-disks.js';
 import { MachineProcess } from './machine-process.js';
 import { MconsoleClient } from './mconsole-client.js';
@@ -83,18 +85,22 @@ export class RunService {
       return this.closeRun(vm, { exitCode: null, signal: null, reason: { code: 'forced' } });
     // con0 also when it is no tab: it has what the kernel prints, without which nobody knows why it stopped.
     for (const line of new Set<LineName>(['con0', ...tabLines(spec.consoles)])) this.keepLog(vm, run, line);
+    const confinement = confinementOf(spec, this.files);
+    if (confinement) await makeOwnFolder(confinement);
+    const under = confinement ? await confinementWords(confinement) : [];
     vm.wired = spec.consoles;
     vm.startedWith = spec.consoles;
     vm.process = new MachineProcess(
       this.events,
       {
+        under,
         argv,
         place: this.files.place(spec, run),
         cwd: spec.taken?.cwd ?? '/',
-        notifySocket: this.files.notifySocket(spec.name),
+        notifySocket: this.files.notifySocket(spec),
         wires: wiring(spec).wires,
         cpu: vm.cpu,
-        memoryDir: memoryFolder(spec),
+        memoryDir: confinement ? CONFINED_MEMORY_FOLDER : memoryFolder(spec),
         homeDir: homedir(),
         needsHelpers: needHelpers(spec.consoles),
         opensWindows: spec.consoles.some(({ channel }) => channel.kind === 'xterm'),
@@ -229,6 +235,7 @@ export class RunService {
     vm.cpu = null;
     vm.wired = null;
     vm.startedWith = null;
+    this.files.removeOwnFolder(vm.spec.id);
     if (vm.run !== null && vm.run.end === null) {
       vm.run = { ...vm.run, end: { at: new Date().toISOString(), ...end } };
       await this.files.saveRun(vm.spec.id, vm.run).catch(notSaved);
@@ -274,7 +281,8 @@ export class RunService {
 
   /** The exact argv of a machine's next start. */
   argv(spec: VmSpec): string[] {
-    const paths = { umlDir: this.files.umlDir, notifySocket: this.files.notifySocket(spec.name) };
+    const { umlDir } = this.files.place(spec, null);
+    const paths = { umlDir, notifySocket: this.files.notifySocket(spec) };
     if (spec.taken !== null) return takenCommandLine(spec, paths);
     return commandLine(spec, { ...paths, disks: this.disks.arguments(spec) });
   }

@@ -12,7 +12,9 @@ import type { KernelService } from '../kernels/kernel-service.js';
 import { log } from '../platform/log.js';
 import { mainProcess, reapMachine } from '../platform/processes.js';
 import { checkDisks } from './check-disks.js';
+import { makeOwnFolder, rehearse } from './confinement.js';
 import { cpuFor } from './cpu-spread.js';
+import { checkFolderFree, checkHostRoot, confinementOf } from './host-root.js';
 import {
   checkMemory,
   checkMemoryFolder,
@@ -191,8 +193,8 @@ export class StartService {
     // From here on it has a run of its own, under its own name.
     const place = files.place(spec, null);
     checkMemory(spec.memoryMiB);
-    checkPaths([files.umlDir, files.notifySocket(spec.name)]);
-    checkSocketPaths(files.mconsoleSocket(place), files.notifySocket(spec.name));
+    checkPaths([place.umlDir, files.notifySocket(spec)]);
+    checkSocketPaths(files.mconsoleSocket(place), files.notifySocket(spec));
     const kernel = await this.kernels.probe(spec.kernelPath);
     await checkMemoryFolder(memoryFolder(spec), spec.memoryMiB);
     await checkChannels(spec.consoles, kernel, this.vms.ownFiles());
@@ -202,6 +204,13 @@ export class StartService {
     // Strays of an earlier run hold the disk's lock: gone before the lock is looked at.
     await reapMachine(place);
     await checkDisks(this.vms, vm);
+    const confinement = confinementOf(spec, files);
+    if (confinement) {
+      checkFolderFree(vm, this.vms.records.values());
+      await checkHostRoot(confinement.root, { ...spec.boot, ...spec }, kernel, files);
+      await makeOwnFolder(confinement);
+      await rehearse(confinement);
+    }
     return kernel;
   }
 

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ConsoleName } from '@shared/consoles/console-name.js';
 import type { Disk } from '@shared/layers/disk.js';
 import { runSchema, type Run, type UmlPlace } from '@shared/vms/run.js';
@@ -18,7 +18,8 @@ export class VmFiles {
     readonly vmsDir: string,
     /** `<runtime>/uml`: UML's own folder of umids. */
     readonly umlDir: string,
-    private readonly notifyDir: string,
+    /** `<runtime>/notify`: the sockets that kernels report to. */
+    readonly notifyDir: string,
   ) {}
 
   /** Makes the folders that everything else goes into. */
@@ -64,13 +65,24 @@ export class VmFiles {
   }
 
   /** Where the kernel of a machine reports its boot and its panics. */
-  notifySocket(umid: string): string {
-    return join(this.notifyDir, umid);
+  notifySocket(spec: VmSpec): string {
+    return isConfined(spec) ? join(this.ownFolder(spec.id), 'notify') : join(this.notifyDir, spec.name);
+  }
+
+  /** The sockets of a machine that must not see those of the others. */
+  ownFolder(id: VmId): string {
+    return join(dirname(this.umlDir), 'own', id);
+  }
+
+  /** They go with the run. */
+  removeOwnFolder(id: VmId): void {
+    rmSync(this.ownFolder(id), { recursive: true, force: true });
   }
 
   /** Where a machine's processes are to be found: under its own name, unless its run was taken over. */
   place(spec: VmSpec, run: Run | null): UmlPlace {
-    return run?.place ?? { umid: spec.name, umlDir: this.umlDir, byArgv: null };
+    const umlDir = isConfined(spec) ? this.ownFolder(spec.id) : this.umlDir;
+    return run?.place ?? { umid: spec.name, umlDir, byArgv: null };
   }
 
   mconsoleSocket({ umid, umlDir }: UmlPlace): string {
@@ -121,4 +133,9 @@ export class VmFiles {
     // Again, when a log that is just being compressed comes in between.
     await rm(this.folder(id), { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** One that boots from files of this computer is kept away from all others. */
+function isConfined({ boot }: VmSpec): boolean {
+  return boot.root.kind !== 'disk';
 }

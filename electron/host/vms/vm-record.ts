@@ -247,6 +247,7 @@ export class VmRecord implements Milestones {
       memoryMiB: spec.memoryMiB,
       kernelPath: spec.kernelPath,
       imageId: firstLayer(spec.disks)?.imageId ?? '',
+      boot: spec.boot,
       consoles: spec.consoles,
       wired: this.wired === null ? null : [...this.wired],
       group: spec.group,

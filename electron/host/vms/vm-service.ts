@@ -8,6 +8,7 @@ import { ConsoleViewers } from '../consoles/console-viewers.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { shellText } from '@shared/vms/command-line.js';
 import { noDiskFlags, type DiskSource } from '@shared/layers/disk.js';
+import { diskBoot } from '@shared/vms/boot.js';
 import { startCircle } from '@shared/vms/start-order.js';
 import { vmActionAllowance, type VmAction } from '@shared/vms/vm-actions.js';
 import { vmIdSchema, type VmId } from '@shared/vms/vm-id.js';
@@ -21,6 +22,7 @@ import { fileLocks } from '../platform/file-locks.js';
 import { log } from '../platform/log.js';
 import type { StateStore } from '../state-store.js';
 import { allowedCpus, cpuFor, pinTree } from './cpu-spread.js';
+import { checkConfinedLines, checkHostRoot, hostRootOf, nameForRoot } from './host-root.js';
 import type { MachineDisks } from './machine-disks.js';
 import type { RunService } from './run-service.js';
 import { checkMemory, checkMemoryFolder, checkPaths } from './start-checks.js';
@@ -94,25 +96,29 @@ export class VmService {
 
   /** Makes a machine with a new layer; nothing is left when that fails. */
   create({ layerId, ...input }: Omit<CallInput<'vms.create'>, 'start' | 'addGuestTools'>): Promise<VmId> {
-    return this.withName(input.name, 'tiny', async (name) => {
+    const { root } = input;
+    return this.withName(input.name, nameForRoot(root), async (name) => {
       checkMemory(input.memoryMiB);
       checkPaths([this.files.umlDir]);
       const kernel = await (input.kernelPath === null
         ? this.kernels.newest()
         : this.kernels.probe(input.kernelPath));
+      if (root) await checkHostRoot(root, { init: null, consoles: input.consoles }, kernel, this.files);
       await checkChannels(input.consoles ?? [], kernel, this.ownFiles());
       const id = newVmId();
       const spec: VmSpec = {
-        version: 4,
+        version: 5,
         id,
         name,
         memoryMiB: input.memoryMiB,
         kernelPath: kernel.path,
         consoles: input.consoles,
-        guestTools: false,
+        // Paddock's own init starts them.
+        guestTools: root?.kind === 'computer',
         disks: [],
         createdAt: new Date().toISOString(),
         ...defaultSettings,
+        boot: root ? { root, init: null } : diskBoot,
       };
       const given = layerId === undefined ? undefined : this.disks.freeLayer(layerId);
       try {
@@ -121,13 +127,7 @@ export class VmService {
           layerId !== undefined
             ? { kind: 'free-layer', layerId }
             : { kind: input.disk ?? 'layer', image: input.image };
-        const disk = await this.disks.make(spec, { unit: 0, source, flags: noDiskFlags, serial: null });
-        spec.disks = [disk];
-        const image =
-          disk.kind === 'layer'
-            ? this.store.state.images[disk.imageId]
-            : Object.values(this.store.state.images).find((one) => [one.id, one.name].includes(input.image));
-        spec.guestTools = image?.guestTools ?? false;
+        if (!root) await this.makeFirstDisk(spec, source, input.image);
         await this.files.saveSpec(spec);
       } catch (error) {
         const [disk] = spec.disks;
@@ -141,6 +141,20 @@ export class VmService {
       vm.announce();
       return id;
     });
+  }
+
+  /** Its first disk, and what the library knows of booting from it. */
+  private async makeFirstDisk(spec: VmSpec, source: DiskSource, imageName: string): Promise<void> {
+    const disk = await this.disks.make(spec, { unit: 0, source, flags: noDiskFlags, serial: null });
+    spec.disks = [disk];
+    const { images } = this.store.state;
+    const image =
+      disk.kind === 'layer'
+        ? images[disk.imageId]
+        : Object.values(images).find(({ id, name }) => [id, name].includes(imageName));
+    if (!image) return;
+    spec.guestTools = image.guestTools;
+    spec.boot = { root: { kind: 'disk', partition: image.rootPartition }, init: image.init };
   }
 
   /** Changes a machine's settings. Throws Failure, and nothing has changed, when one of them won't do. */
@@ -157,9 +171,12 @@ export class VmService {
     if (changes.memoryMiB !== undefined) checkMemory(changes.memoryMiB);
     if (typeof changes.pin === 'number' && !allowedCpus().includes(changes.pin))
       throw failure('pin-unknown', { cpu: changes.pin, allowed: allowedCpus().join(', ') });
+    if (changes.memoryFolder != null && hostRootOf(vm.spec))
+      throw failure('root-memory-folder', { name: vm.spec.name });
     if (changes.memoryFolder != null)
       await checkMemoryFolder(changes.memoryFolder, changes.memoryMiB ?? vm.spec.memoryMiB);
     if (changes.consoles !== undefined) {
+      if (hostRootOf(vm.spec)) checkConfinedLines(changes.consoles);
       // Only what is new: a terminal that was unplugged is no reason to refuse another line.
       const before = new Set([...vm.spec.consoles, ...(vm.wired ?? [])].map(consoleText));
       const added = changes.consoles.filter((console) => !before.has(consoleText(console)));

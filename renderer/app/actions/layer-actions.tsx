@@ -1,3 +1,4 @@
+import { noDisksReason } from '@shared/vms/boot.js';
 import { focusLayers } from '../../features/layers/layer-tree.js';
 import { firstLayerOf, reasonAgainstDeed } from '../../features/layers/layer-words.js';
 import { openDialog, showPlace } from '../../stores/ui-store.js';
@@ -17,7 +18,8 @@ function ofLayer(
     applies: ({ vms }) => vms.length === 1,
     reason: ({ vms: [vm], state }) => {
       const layer = vm ? firstLayerOf(state.layers, vm) : null;
-      if (vm?.taken) return 'It was started outside Paddock and has no layer.';
+      const none = vm ? noDisksReason(vm) : null;
+      if (none !== null) return none;
       return layer ? reasonAgainstDeed(id, layer, vm) : 'It has no layer.';
     },
     ...more,

@@ -115,6 +115,14 @@ export const windowActions: readonly ActionDefinition[] = [
   },
   {
     ...everywhere,
+    id: 'this-computer',
+    icon: <TerminalIcon />,
+    words: 'new create host files copy root shell',
+    title: () => 'A shell in a copy of this computer…',
+    run: () => openDialog({ kind: 'new-machine', image: null, source: 'computer' }),
+  },
+  {
+    ...everywhere,
     id: 'shutdown-all',
     icon: <StopIcon />,
     words: 'stop everything',

@@ -82,7 +82,7 @@ export const diskGraph: FigureGraph = {
   scale: formatRate,
   big: ({ writeRate }) => formatRate(writeRate),
   small: ({ readRate, layerBytes }) =>
-    `written, ${formatRate(readRate)} read; its layer takes ${formatBytes(layerBytes)}`,
+    `written, ${formatRate(readRate)} read${layerBytes === 0 ? '' : `; its layer takes ${formatBytes(layerBytes)}`}`,
 };
 
 /** What went over its networks, for a machine whose interfaces can be seen. */

@@ -1,3 +1,4 @@
+import { rootText } from '@shared/vms/boot.js';
 import type { HostState } from '@shared/api/state.js';
 import { DISKS_MAX, freeUnit } from '@shared/layers/disk.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -40,6 +41,19 @@ export function DiskTab({ vm, layers, deeds }: DiskTabProps) {
           <p className="sec">
             {vm.name} was started outside Paddock and keeps its own disks, which its command line names. It
             has no layer of Paddock’s, so there is nothing to merge here.
+          </p>
+        </div>
+      </div>
+    );
+  const root = rootText(vm.boot.root);
+  if (root !== null)
+    return (
+      <div className="page narrow">
+        <div>
+          <h2>Disks</h2>
+          <p className="sec">
+            {vm.name} boots from {root}. It is kept away from everything else on this computer, so that it has
+            no disks and no snapshots.
           </p>
         </div>
       </div>

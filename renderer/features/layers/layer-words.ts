@@ -1,3 +1,4 @@
+import { noDisksReason } from '@shared/vms/boot.js';
 import type { HostState } from '@shared/api/state.js';
 import { guestDiskName } from '@shared/layers/disk.js';
 import { isLayerUsable, type Base, type Layer, type LayerState } from '@shared/layers/layer.js';
@@ -111,7 +112,8 @@ export function baseName(bases: HostState['bases'], layer: Layer): string {
 /** Why something can't be done to a machine now, or null. */
 export function reasonAgainst(action: VmAction, vm: VmView | undefined): string | null {
   if (!vm) return 'Its machine is gone.';
-  if (vm.taken) return 'It was started outside Paddock and has no layer of Paddock’s.';
+  const none = noDisksReason(vm);
+  if (none !== null) return none;
   const allowance = vmActionAllowance(action, vm.state);
   return allowance.allowed ? null : allowance.reason;
 }

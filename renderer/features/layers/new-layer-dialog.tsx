@@ -1,3 +1,4 @@
+import { noDisksReason } from '@shared/vms/boot.js';
 import { useState } from 'react';
 import type { HostState } from '@shared/api/state.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
@@ -238,11 +239,7 @@ export function NewLayerDialog({ state, baseId, onClose, onLayer, onMachine }: N
                   unit === null
                     ? ''
                     : `becomes ${guestDiskName(unit)}${isLive(vm.state) ? ', while it runs' : ''}`,
-                reason: vm.taken
-                  ? 'It was started outside Paddock.'
-                  : unit === null
-                    ? 'It has eight disks already.'
-                    : null,
+                reason: noDisksReason(vm) ?? (unit === null ? 'It has eight disks already.' : null),
               };
             })}
             onChange={(vmId) => set({ vmId })}
@@ -280,7 +277,7 @@ function verb(what: LayerDraft['for'], count: number): string {
 function firstDraft({ bases, vms }: NewLayerDialogProps['state'], baseId: string | null): LayerDraft {
   const good = Object.values(bases).find(({ state }) => state.kind === 'ok');
   const base = (baseId !== null && bases[baseId]) || good;
-  const machine = Object.values(vms).find((vm) => !vm.taken && freeUnit(vm.disks) !== null);
+  const machine = Object.values(vms).find((vm) => noDisksReason(vm) === null && freeUnit(vm.disks) !== null);
   return {
     base: base?.id ?? TINY,
     path: '',

@@ -1,3 +1,4 @@
+import { noDisksReason } from '@shared/vms/boot.js';
 import { useState } from 'react';
 import { describeError, type PaddockError } from '@shared/errors/paddock-error.js';
 import { isJobActive, type Job } from '@shared/jobs/job.js';
@@ -58,7 +59,8 @@ function errorWords(error: PaddockError): string {
 
 function whyNot(vm: VmView, isAdding: boolean): string | null {
   if (isAdding) return 'They are being added.';
-  if (vm.taken) return 'It was started outside Paddock and has no layer of Paddock’s.';
+  const none = noDisksReason(vm);
+  if (none !== null) return none;
   if (isLive(vm.state)) return 'It is running. Shut it down first.';
   const allowance = vmActionAllowance('delete', vm.state);
   return allowance.allowed ? null : allowance.reason;

@@ -3,6 +3,7 @@ import { consoleText } from '@shared/consoles/console-text.js';
 import { useState } from 'react';
 import type { Image } from '@shared/images/image.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
+import { GUEST_ROOT, rootText } from '@shared/vms/boot.js';
 import { spareConsole } from '@shared/vms/wiring.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -50,7 +51,7 @@ export function MadeOf({ vm, image, kernel }: MadeOfProps) {
           <dd title={vm.kernelPath}>
             {fileName(vm.kernelPath)} {vm.kernelVersion || kernel?.version}
           </dd>
-          <dt>Disk</dt>
+          <dt>{vm.boot.root.kind === 'disk' ? 'Disk' : 'Boots from'}</dt>
           <dd>
             <Disk vm={vm} image={image} />
           </dd>
@@ -81,11 +82,14 @@ export function MadeOf({ vm, image, kernel }: MadeOfProps) {
 
 function Disk({ vm, image }: { vm: VmView; image: Image | null }) {
   if (vm.taken) return <>its own, as its command line says</>;
+  const { root } = vm.boot;
+  if (root.kind !== 'disk') return <>{rootText(root)}</>;
   if (!vm.layer) return <>a layer that can’t be read</>;
   return (
     <span title={`${vm.layer.path} on ${vm.layer.basePath}`}>
       <span className="mono">{fileName(vm.layer.path)}</span> on{' '}
       <span className="mono">{fileName(vm.layer.basePath)}</span>
+      {root.partition !== null && `, booted from partition ${root.partition}`}
       {image && `, ${formatBytes(image.sizeBytes)}`}
     </span>
   );
@@ -125,6 +129,12 @@ function Command({ vm }: { vm: VmView }) {
         />
       ) : (
         <ErrorNote error={command.error} />
+      )}
+      {vm.boot.root.kind !== 'disk' && (
+        <p className="hint">
+          Paddock runs it in a namespace of its own, where {GUEST_ROOT} is what it boots from and nothing else
+          can be written.
+        </p>
       )}
     </div>
   );

@@ -3,7 +3,6 @@ import type { PaddockError } from '@shared/errors/paddock-error.js';
 import type { Image } from '@shared/images/image.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { freeVmName } from '@shared/vms/vm-name.js';
-import { MEMORY_DEFAULT_MIB } from '@shared/vms/vm-spec.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { formatBytes } from '../../lib/format.js';
 import { callHost } from '../../stores/connection-store.js';
@@ -17,13 +16,16 @@ import { ErrorNote } from '../../ui/note.js';
 import { SelectField } from '../../ui/select-field.js';
 import { lineDraft } from './line-draft.js';
 import { LinesEditor } from './lines-editor.js';
+import { MachineSourceFields } from './machine-source.js';
 import {
   createInput,
   draftFaults,
   memoryWarning,
   newestFirst,
   OTHER_KERNEL,
+  sourceDefaults,
   type MachineDraft,
+  type MachineSource,
 } from './new-machine-form.js';
 import './new-machine-dialog.css';
 
@@ -34,19 +36,29 @@ export interface NewMachineDialogProps {
   kernels: Readonly<Record<string, Kernel>>;
   /** Id of the image to begin with; null for the tiny one. */
   image: string | null;
+  /** What it boots from to begin with. */
+  source: MachineSource;
+  /** Why no guest can be confined on this computer; null when it can. */
+  noNamespaces: string | null;
   onClose: () => void;
   onMade: (vmId: string) => void;
 }
 
 /** Makes a machine: name, image, kernel, memory and consoles, with defaults that just work. */
-export function NewMachineDialog({ vms, images, kernels, image, onClose, onMade }: NewMachineDialogProps) {
+export function NewMachineDialog(props: NewMachineDialogProps) {
+  const { vms, images, kernels, image, source, noNamespaces, onClose, onMade } = props;
   const taken = new Set(Object.values(vms).map((vm) => vm.name));
+  const defaults = (of: MachineSource): { name: string; memory: string } =>
+    sourceDefaults(of, image && (images[image]?.name ?? 'machine'));
   const [draft, setDraft] = useState<MachineDraft>(() => ({
-    name: freeVmName(image ? (images[image]?.name ?? 'machine') : 'tiny', taken),
+    source,
+    folder: '',
+    readOnly: false,
+    name: freeVmName(defaults(source).name, taken),
     image: image ?? 'tiny',
     kernel: newestFirst(kernels)[0]?.path ?? OTHER_KERNEL,
     kernelFile: '',
-    memory: String(MEMORY_DEFAULT_MIB),
+    memory: defaults(source).memory,
     consoles: '2',
     lines: null,
     start: true,
@@ -59,8 +71,19 @@ export function NewMachineDialog({ vms, images, kernels, image, onClose, onMade 
     setError(null);
     setDraft((before) => ({ ...before, ...change }));
   };
+  /** What nobody typed follows the choice. */
+  const choose = (next: MachineSource): void => {
+    const before = defaults(draft.source);
+    const after = defaults(next);
+    set({
+      source: next,
+      ...(draft.name === freeVmName(before.name, taken) ? { name: freeVmName(after.name, taken) } : {}),
+      ...(draft.memory === before.memory ? { memory: after.memory } : {}),
+    });
+  };
   const faults = draftFaults(draft, taken);
-  const firstFault = faults.name?.text ?? faults.kernelFile ?? faults.memory ?? faults.consoles;
+  const firstFault =
+    faults.name?.text ?? faults.folder ?? faults.kernelFile ?? faults.memory ?? faults.consoles;
   const reason = isBusy ? 'It is being made.' : (firstFault ?? null);
 
   const make = async (): Promise<void> => {
@@ -75,7 +98,6 @@ export function NewMachineDialog({ vms, images, kernels, image, onClose, onMade 
   return (
     <Dialog
       title="New machine"
-      text={<p>It gets a layer of its own. The image under it is never written.</p>}
       initialFocus={nameField}
       onClose={onClose}
       footer={
@@ -103,6 +125,14 @@ export function NewMachineDialog({ vms, images, kernels, image, onClose, onMade 
           void make();
         }}
       >
+        <MachineSourceFields
+          draft={draft}
+          kernel={kernels[draft.kernel] ?? null}
+          noNamespaces={noNamespaces}
+          fault={faults.folder}
+          onSource={choose}
+          onChange={set}
+        />
         <TextField
           ref={nameField}
           className="wide"
@@ -124,15 +154,17 @@ export function NewMachineDialog({ vms, images, kernels, image, onClose, onMade 
           onFocus={(event) => event.target.select()}
           onChange={(event) => set({ name: event.target.value })}
         />
-        <div className="wide">
-          <SelectField
-            label="Image"
-            value={draft.image}
-            choices={imageChoices(images)}
-            onChange={(next) => set({ image: next, addGuestTools: false })}
-          />
-        </div>
-        {images[draft.image]?.guestTools === false && (
+        {draft.source === 'image' && (
+          <div className="wide">
+            <SelectField
+              label="Image"
+              value={draft.image}
+              choices={imageChoices(images)}
+              onChange={(next) => set({ image: next, addGuestTools: false })}
+            />
+          </div>
+        )}
+        {draft.source === 'image' && images[draft.image]?.guestTools === false && (
           <div className="wide">
             <Checkbox
               label="Add guest tools, for fast consoles and a clean shutdown"
@@ -174,7 +206,7 @@ export function NewMachineDialog({ vms, images, kernels, image, onClose, onMade 
           inputMode="numeric"
           error={faults.memory}
           warning={memoryWarning(draft.memory)}
-          hint="128 is plenty for the tiny Linux"
+          hint={draft.source === 'image' ? '128 is plenty for the tiny Linux' : undefined}
           onChange={(event) => set({ memory: event.target.value })}
         />
         {draft.lines === null ? (

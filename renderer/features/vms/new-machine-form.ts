@@ -4,12 +4,20 @@ import { LINES_OF_A_KIND } from '@shared/consoles/console-name.js';
 import { draftedLines, type LineDraft } from './line-draft.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { isVmName, nearestVmName } from '@shared/vms/vm-name.js';
-import { MEMORY_MIN_MIB, MEMORY_SAFE_MIB } from '@shared/vms/vm-spec.js';
+import { COMPUTER_MEMORY_MIB, type HostRoot } from '@shared/vms/boot.js';
+import { MEMORY_DEFAULT_MIB, MEMORY_MIN_MIB, MEMORY_SAFE_MIB } from '@shared/vms/vm-spec.js';
+
+/** What a new machine boots from. */
+export type MachineSource = 'image' | HostRoot['kind'];
 
 /** What stands in the fields of the New machine dialog, as typed. */
 export interface MachineDraft {
   name: string;
+  source: MachineSource;
   image: string;
+  /** Of source `folder`. */
+  folder: string;
+  readOnly: boolean;
   /** Path of a kernel, or OTHER_KERNEL with the path in `kernelFile`. */
   kernel: string;
   kernelFile: string;
@@ -29,6 +37,7 @@ export const OTHER_KERNEL = 'other';
 export interface DraftFaults {
   name?: { text: string; nearest: string };
   kernelFile?: string;
+  folder?: string;
   memory?: string;
   consoles?: string;
 }
@@ -54,6 +63,8 @@ export function draftFaults(draft: MachineDraft, takenNames: ReadonlySet<string>
     faults.consoles = `1 to ${LINES_OF_A_KIND}.`;
   if (draft.kernel === OTHER_KERNEL && !draft.kernelFile.startsWith('/'))
     faults.kernelFile = 'The whole path, starting with /.';
+  if (draft.source === 'folder' && !draft.folder.startsWith('/'))
+    faults.folder = draft.folder === '' ? 'It needs a folder.' : 'The whole path, starting with /.';
   return faults;
 }
 
@@ -76,12 +87,33 @@ export function createInput(draft: MachineDraft): CallInput<'vms.create'> {
   return {
     name: draft.name,
     image: draft.image,
+    ...draftedRoot(draft),
     memoryMiB: Number(draft.memory),
     kernelPath: draft.kernel === OTHER_KERNEL ? draft.kernelFile : draft.kernel || null,
     consoles: draft.lines === null ? tabConsoles(Number(draft.consoles)) : (draftedLines(draft.lines) ?? []),
     start: draft.start,
-    addGuestTools: draft.addGuestTools,
+    addGuestTools: draft.source === 'image' && draft.addGuestTools,
   };
+}
+
+function draftedRoot({ source, folder, readOnly }: MachineDraft): { root?: HostRoot } {
+  if (source === 'image') return {};
+  return { root: source === 'folder' ? { kind: source, path: folder, readOnly } : { kind: source } };
+}
+
+/** Name and memory that a machine of this source begins with; `image` is the name of the image that was asked for. */
+export function sourceDefaults(
+  source: MachineSource,
+  image: string | null,
+): { name: string; memory: string } {
+  switch (source) {
+    case 'image':
+      return { name: image ?? 'tiny', memory: String(MEMORY_DEFAULT_MIB) };
+    case 'folder':
+      return { name: 'folder', memory: String(MEMORY_DEFAULT_MIB) };
+    case 'computer':
+      return { name: 'this-computer', memory: String(COMPUTER_MEMORY_MIB) };
+  }
 }
 
 /** Kernels with the newest version first. */
