@@ -8,13 +8,6 @@ export type DebianMode = 'unshare' | 'fakeroot' | 'root';
 /** The mirror that is meant when none is named. */
 export const DEBIAN_MIRROR = 'http://deb.debian.org/debian';
 
-/** Suites that the wizard offers, and what they are. */
-export const debianSuites = [
-  { suite: 'bookworm', title: 'Debian 12 (bookworm)' },
-  { suite: 'trixie', title: 'Debian 13 (trixie)' },
-  { suite: 'sid', title: 'Debian sid (unstable)' },
-] as const;
-
 const initPackages: Readonly<Record<DebianSource['init'], readonly string[]>> = {
   systemd: ['systemd-sysv', 'login', 'passwd'],
   sysvinit: ['sysvinit-core', 'login', 'passwd', 'mount'],
@@ -94,9 +87,9 @@ export class DebianProgress {
       !/ (In)?Release( |$)| Packages \[/.test(line)
     )
       this.fetched += 1;
-    else if (/^Unpacking /.test(line)) this.unpacked += 1;
-    else if (/^Setting up /.test(line)) this.configured += 1;
-    else if (/^I: Retrieving /.test(line)) this.fetched += 1;
+    else if (line.startsWith('Unpacking ')) this.unpacked += 1;
+    else if (line.startsWith('Setting up ')) this.configured += 1;
+    else if (line.startsWith('I: Retrieving ')) this.fetched += 1;
     else {
       const said = /^I: ([a-z][a-zA-Z ]+)\.\.\.$/.exec(line);
       if (!said) return false;

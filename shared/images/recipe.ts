@@ -10,7 +10,7 @@ const absolute = z
   .string()
   .startsWith('/')
   .max(4095)
-  .regex(/^[^\u0000]*$/u);
+  .refine((path) => !path.includes('\0'), 'no NUL');
 /** As Debian spells packages (policy 5.6.7); nothing that a program could take for an option or a pattern. */
 export const packageNameSchema = z.string().regex(/^[a-z0-9][a-z0-9+.-]{1,79}$/);
 /** As a suite stands in a mirror: bookworm, trixie, sid, stable-backports. */
@@ -117,7 +117,6 @@ export const recipeContentsSchema = z.strictObject({
   quickStart: z.boolean().default(true),
   guestTools: z.boolean().default(true),
 });
-export type RecipeContents = z.infer<typeof recipeContentsSchema>;
 
 export const recipeAccessSchema = z.strictObject({
   root: passwordSchema.default({ kind: 'none' }),
@@ -172,7 +171,7 @@ export const secretsSchema = z.record(
     .string()
     .min(1)
     .max(200)
-    .regex(/^[^\n\r\u0000]*$/u),
+    .regex(/^[^\p{Cc}]*$/u),
 );
 export type Secrets = z.infer<typeof secretsSchema>;
 

@@ -13,7 +13,7 @@ const LINKS_MAX = 40;
  */
 export function resolveInTree(entries: ReadonlyMap<string, Linked>, path: string): string | null {
   let left = LINKS_MAX;
-  const todo = path.split('/').reverse();
+  const todo = path.split('/').toReversed();
   let done: string[] = [];
   while (todo.length > 0) {
     const part = todo.pop();
@@ -28,7 +28,7 @@ export function resolveInTree(entries: ReadonlyMap<string, Linked>, path: string
       left -= 1;
       if (left < 0) return null;
       if (entry.target.startsWith('/')) done = [];
-      todo.push(...entry.target.split('/').reverse());
+      todo.push(...entry.target.split('/').toReversed());
     } else done.push(part);
   }
   const real = done.join('/');

@@ -127,7 +127,7 @@ export class TreeIndex<E extends TreeEntry = TreeEntry> {
 
   /** Takes away a path with all below it. */
   remove(path: string): void {
-    for (const name of [...(this.children.get(path) ?? [])]) this.remove(`${path}/${name}`);
+    for (const name of this.children.get(path) ?? []) this.remove(`${path}/${name}`);
     this.children.delete(path);
     const entry = this.entries.get(path);
     if (!entry) return;
@@ -155,7 +155,7 @@ export class TreeIndex<E extends TreeEntry = TreeEntry> {
   private folderFor(path: string, name: string): string {
     let here = '';
     let left = 40;
-    const todo = path.split('/').reverse();
+    const todo = path.split('/').toReversed();
     while (todo.length > 0) {
       const part = todo.pop();
       if (part === undefined || part === '' || part === '.') continue;
@@ -169,7 +169,7 @@ export class TreeIndex<E extends TreeEntry = TreeEntry> {
         left -= 1;
         if (left < 0) throw new UnsafeEntry(name, 'is below links that lead in a circle');
         if (entry.target.startsWith('/')) here = '';
-        todo.push(...entry.target.split('/').reverse());
+        todo.push(...entry.target.split('/').toReversed());
         continue;
       }
       if (entry && entry.kind !== 'folder')
@@ -196,7 +196,7 @@ export class TreeIndex<E extends TreeEntry = TreeEntry> {
 
   /** Takes away what is below a folder and not of the present layer. */
   private removeOld(folder: string): void {
-    for (const one of [...(this.children.get(folder) ?? [])]) {
+    for (const one of this.children.get(folder) ?? []) {
       const path = folder === '' ? one : `${folder}/${one}`;
       if (this.fresh?.has(path)) this.removeOld(path);
       else this.remove(path);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, readdir, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { failure } from '@shared/errors/paddock-error.js';

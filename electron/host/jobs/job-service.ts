@@ -11,7 +11,7 @@ export interface JobReporter {
   nextStep(): void;
   progress(fraction: number | null, detail: string): void;
   /** Keeps a line that a program printed. */
-  log(line: string): void;
+  log: (line: string) => void;
   /** Number of the step to begin with: more than 0 when the job goes on after a failure. */
   from: number;
 }

@@ -411,6 +411,6 @@ describe('settings', () => {
       return vm?.reboots === 1 && vm.rescue?.state === 'ready' && vm;
     });
     if (now.runNumber === 2) return;
-    const rescue = await host.rescueLogin(id);
+    await host.rescueLogin(id);
   });
 });

@@ -49,6 +49,6 @@ export function initKind({ real, texts }: GuestFacts): InitKind {
   if (init === null) return 'none';
   if (/(^|\/)systemd$/.test(init)) return 'systemd';
   if (/(^|\/)busybox/.test(init)) return real['sbin/openrc'] !== null ? 'openrc' : 'busybox';
-  if (/openrc-init$/.test(init)) return 'openrc';
+  if (init.endsWith('openrc-init')) return 'openrc';
   return texts['etc/inittab'] !== null || real['sbin/telinit'] !== null ? 'sysvinit' : 'other';
 }

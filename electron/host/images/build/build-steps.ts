@@ -162,7 +162,9 @@ function originOf({ source, name }: Recipe): string {
       return `BusyBox of this computer, by the recipe ${name}`;
     case 'debian':
       return `Debian ${source.suite} (${source.init}), by the recipe ${name}`;
-    default:
+    case 'tree':
+    case 'disk':
+    case 'nommu':
       return source.path;
   }
 }
