@@ -198,8 +198,9 @@ export class TreeIndex<E extends TreeEntry = TreeEntry> {
   private removeOld(folder: string): void {
     for (const one of this.children.get(folder) ?? []) {
       const path = folder === '' ? one : `${folder}/${one}`;
-      if (this.fresh?.has(path)) this.removeOld(path);
-      else this.remove(path);
+      this.removeOld(path);
+      // A folder that something new is in stays, whether the layer names it or not.
+      if (!this.fresh?.has(path) && (this.children.get(path)?.size ?? 0) === 0) this.remove(path);
     }
   }
 

@@ -94,7 +94,17 @@ describe('as an ordinary user', () => {
         state: 'succeeded',
         result: `${id} is sound.`,
       });
-      if (id === 'x' || id === 'b') return;
+      // Nothing that is installed damages a btrfs in a way that its check mends.
+      if (id === 'b') return;
+      if (id === 'x') {
+        lab.sh(
+          `chmod u+w ${lab.disk(id)}; xfs_db -x -c 'agf 0' -c 'write freeblks 1' ${lab.disk(id)}; chmod u-w ${lab.disk(id)}`,
+        );
+        expect((await lab.job('images.check', { id, repair: false })).result).toMatch(/has errors/);
+        expect((await lab.job('images.check', { id, repair: true })).result).toMatch(/was repaired/);
+        expect(lab.sh(`xfs_repair -n ${lab.disk(id)} 2>&1`)).not.toMatch(/would/);
+        return;
+      }
       const disk = lab.disk(id);
       const at = id === 'gpt' ? 22528 * 512 : 0;
       lab.sh(`cp ${disk} kept; tail -c +${at + 1} ${disk} > p; debugfs -w -R 'clri <12>' p 2>/dev/null; chmod u+w ${disk}
