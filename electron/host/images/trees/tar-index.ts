@@ -63,7 +63,7 @@ export async function* tarEntries(file: FileHandle, length: number): AsyncGenera
   let longLink: string | null = null;
   let empty = 0;
   for (let at = 0; at + BLOCK <= length;) {
-    const header = new Header(Buffer.from(await window.at(at, BLOCK)), 0, pax, globalPax);
+    const header = headerOf(Buffer.from(await window.at(at, BLOCK)), pax, globalPax);
     at += BLOCK;
     if (header.nullBlock) {
       empty += 1;
@@ -132,6 +132,15 @@ export async function* tarEntries(file: FileHandle, length: number): AsyncGenera
         kind === 'char' || kind === 'block' ? { major: header.devmaj || 0, minor: header.devmin || 0 } : null,
       content: kind === 'file' ? { file, at: contentAt } : null,
     };
+  }
+}
+
+function headerOf(block: Buffer, pax: Pax | undefined, globalPax: Pax | undefined): Header {
+  try {
+    return new Header(block, 0, pax, globalPax);
+  } catch {
+    // Numbers in a way that no tar writes them.
+    throw new BadArchive('is damaged: a header can’t be read');
   }
 }
 
