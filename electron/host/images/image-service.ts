@@ -127,8 +127,9 @@ export class ImageService {
     const path = this.pathOf(id);
     if (!(await exists(path))) await makeTinyImage(path, this.folder);
     const image = await describe(id, 'tiny', 'tiny', path, 'BusyBox of this computer');
-    await this.add({ ...image, guestTools: true });
-    return { ...image, guestTools: true };
+    const made: Image = { ...image, guestTools: true, filesystem: 'ext4' };
+    await this.add(made);
+    return made;
   }
 
   private async addFile(path: string): Promise<Image> {

@@ -13,11 +13,11 @@ export interface Said {
 }
 
 /** Calls the command in a host's folders and waits for its end. */
-export function runPaddock(host: TestHost, args: readonly string[], cwd = '/'): Said {
+export function runPaddock(host: TestHost, args: readonly string[], cwd = '/', timeout = 90_000): Said {
   const { status, stdout, stderr } = spawnSync(paddockProgram, args, {
     env: host.env,
     encoding: 'utf8',
-    timeout: 90_000,
+    timeout,
     cwd,
   });
   return { status, out: stdout, err: stderr };

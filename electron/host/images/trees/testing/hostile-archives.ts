@@ -412,7 +412,11 @@ export const hostileDisks: readonly Hostile[] = [
     expect: 'refused',
     make: bytes(() => start(8192, [0, Buffer.from('4c554b53babe', 'hex')])),
   },
-  { name: 'qcow2 of a header only', expect: 'refused', make: bytes(() => start(512, [0, Buffer.from('514649fb', 'hex')])) },
+  {
+    name: 'qcow2 of a header only',
+    expect: 'refused',
+    make: bytes(() => start(512, [0, Buffer.from('514649fb', 'hex')])),
+  },
   {
     name: 'ext of nonsense',
     expect: 'either',
