@@ -5,6 +5,7 @@ import { benchConsoleWindow } from './console-window.js';
 import { benchControl } from './control.js';
 import { benchFigures } from './figures.js';
 import { benchFleet } from './fleet.js';
+import { benchImages } from './images.js';
 import { benchLayers } from './layers.js';
 import { benchLoginTime } from './login-time.js';
 import { benchMemory } from './memory.js';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   flood: benchConsoleFlood,
   terminal: benchConsoleWindow,
   layers: benchLayers,
+  images: benchImages,
 };
 
 const wanted = process.argv.slice(2);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { build } from 'vite';
 import { resolveElectron } from './electron-runtime.mjs';
 import { electronEnv } from './electron-runtime/launch.mjs';
+import { needsWideXstate } from './setup/native.mjs';
 import { openDisplay } from './xvfb.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -17,6 +18,7 @@ await build({
   ssr: { noExternal: ['zod'] },
   build: { ssr: path.join(root, 'bench/main.ts'), outDir: path.join(root, 'out/bench'), target: 'node20' },
 });
+const preload = needsWideXstate() ? { LD_PRELOAD: path.join(root, 'out', 'native', 'wide-xstate.so') } : {};
 const runtime = await resolveElectron({ log: console.log });
 const display = await openDisplay({ width: 1280, height: 800 });
 const { status } = spawnSync(
@@ -24,7 +26,8 @@ const { status } = spawnSync(
   [path.join(root, 'out/bench/main.js'), ...process.argv.slice(2)],
   {
     cwd: root,
-    env: electronEnv(runtime, display.env),
+    // What is started by hand must run on this processor, too (electron/native/wide-xstate.c).
+    env: { ...electronEnv(runtime, display.env), ...preload },
     stdio: 'inherit',
   },
 );
