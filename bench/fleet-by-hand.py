@@ -15,7 +15,8 @@ for number, argv in enumerate(fleet):
     wires = Wires(argv)
     children.append(subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=wires.early, stderr=wires.early,
                                      pass_fds=wires.numbers, preexec_fn=wires.place,
-                                     env={"PATH": "/usr/bin:/bin", "HOME": "/root", "TMPDIR": "/dev/shm"}))
+                                     env={"PATH": "/usr/bin:/bin", "HOME": "/root", "TMPDIR": "/dev/shm",
+                                          "LD_PRELOAD": os.environ.get("LD_PRELOAD", "")}))
     wires.started()
     kept.append(wires)
     for end in set(wires.inputs.values()) | set(wires.outputs.values()):
