@@ -45,6 +45,7 @@ const testTools = {
   zstd: 'zstd',
   'xz-utils': 'xz',
   cpio: 'cpio',
+  gcc: 'cc',
   openssl: 'openssl',
 };
 

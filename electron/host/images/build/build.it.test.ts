@@ -211,6 +211,57 @@ describe('as root', () => {
     expect(host.state.images['from-qcow2']).toMatchObject({ filesystem: 'ext4', rootPartition: null });
     const { con0 } = await boot('from-qcow2', 64);
     await login(con0, 'root', null);
+    // And one with partitions, of which the second has the root file system.
+    const parts = join(host.home, 'parts.img');
+    execFileSync('sh', [
+      '-ec',
+      `truncate -s 64M "$1"; printf 'label: gpt\nstart=2048, size=8192\nstart=10240, size=40960\n' | sfdisk -q --no-reread --no-tell-kernel "$1"
+       dd if="$2" of="$1" bs=512 seek=10240 conv=notrunc,sparse status=none`,
+      'sh',
+      parts,
+      path,
+    ]);
+    expect(await build(recipe({ kind: 'disk', path: parts }), 'parts')).toMatchObject({ state: 'succeeded' });
+    expect(host.state.images['parts']).toMatchObject({ filesystem: 'ext4', rootPartition: 2 });
+    const machine = await boot('parts', 64);
+    await login(machine.con0, 'root', null);
+    expect(await machine.con0.run('tr " " "\\n" < /proc/cmdline | grep ^root=')).toBe('root=/dev/ubda2');
+  });
+
+  test('a tree for kernels without an MMU: its init must be position-independent, and is started by name', async () => {
+    const tree = join(host.home, 'alpine');
+    mkdirSync(join(tree, 'sbin'), { recursive: true });
+    const tar = join(host.home, 'alpine.tar');
+    const pack = (init: string): void => {
+      execFileSync('cp', [init, join(tree, 'sbin/init')]);
+      execFileSync('tar', ['-C', tree, '-cf', tar, '.']);
+    };
+    const wanted = recipe({ kind: 'nommu', path: tar });
+    for (const [init, why] of [
+      ['/usr/bin/linux.uml', 'not position-independent'],
+      ['/usr/bin/ldd', 'is no program'],
+      ['/bin/sh', 'musl'],
+    ] as const) {
+      pack(init);
+      const job = await build(wanted, 'nommu');
+      expect(job, init).toMatchObject({ state: 'failed', error: { code: 'recipe-needs' } });
+      expect(JSON.stringify(job.error), init).toContain(why);
+      await host.client.must('jobs.clear', { id: job.id });
+    }
+    pack(staticPie(host.home));
+    expect(await build(wanted, 'nommu')).toMatchObject({ state: 'succeeded' });
+    expect(host.state.images['nommu']).toMatchObject({ kind: 'nommu', init: '/sbin/init' });
+    const { id } = await host.client.must('vms.create', {
+      name: null,
+      image: 'nommu',
+      memoryMiB: 64,
+      kernelPath: null,
+      consoles: tabConsoles(1),
+      start: true,
+    });
+    const con0 = await host.console(id);
+    await con0.expect(/Run \/sbin\/init as init process/, 60);
+    await con0.expect(/a static program/, 30);
   });
 
   test('what can’t work is told, and leaves nothing: packages, suite, mirror, no room, cancel', async () => {
@@ -341,3 +392,18 @@ describe.skipIf(process.getuid?.() !== 0)('as an ordinary user', () => {
     }
   });
 });
+
+/** A program as musl makes them: position-independent and without a loader. It prints a line and powers off. */
+function staticPie(folder: string): string {
+  const source = join(folder, 'init.c');
+  const program = join(folder, 'init');
+  writeFileSync(
+    source,
+    `static long call(long n, long a, long b, long c) {
+       long r; __asm__ volatile("syscall" : "=a"(r) : "a"(n), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory"); return r; }
+     static const char text[] = "a static program\\n";
+     void _start(void) { call(1, 1, (long)text, sizeof text - 1); for (;;) call(34, 0, 0, 0); }`,
+  );
+  execFileSync('cc', ['-static-pie', '-nostdlib', '-fPIE', '-fno-stack-protector', '-o', program, source]);
+  return program;
+}
