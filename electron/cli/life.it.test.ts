@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { paddockProgram, runPaddock, type Said } from '../host/testing/run-paddock.js';
+import { kernelEnv } from '../../e2e/oracles/kernel-env.js';
 import { TestHost } from '../host/testing/test-host.js';
 
 // Many calls, each a process of its own, on a computer that may be busy with other machines.
@@ -257,7 +258,11 @@ test('machines started outside: listed, paused, halted, adopted', () => {
   for (const umid of ['stray', 'other']) {
     const disk = `ubd0=${host.home}/${umid}.cow,${image?.path}`;
     const words = [`umid=${umid}`, `uml_dir=${umlDir}`, 'mem=64M', disk, 'root=/dev/ubda', 'rw'];
-    spawn(kernel?.path ?? '', [...words, 'con=null', 'ssl=null'], { stdio: 'ignore', detached: true });
+    spawn(kernel?.path ?? '', [...words, 'con=null', 'ssl=null'], {
+      stdio: 'ignore',
+      detached: true,
+      env: kernelEnv(),
+    });
   }
   untilSaid(['foreign', 'list'], /^stray +running/m);
   untilSaid(['foreign', 'list'], /^other +running/m);
