@@ -89,7 +89,7 @@ async function main(): Promise<void> {
   const catalog = new LayerCatalog(store, vms, library, hashes, intents, links);
   vms.layersOnBases = () => Object.values(store.state.layers);
   trash.onRestored = async () => {
-    await images.load();
+    await images.readRecords();
     await library.load();
     await catalog.look();
   };

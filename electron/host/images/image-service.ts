@@ -26,14 +26,19 @@ export class ImageService {
   /** Reads the library, and clears away what a killed host left half-made. */
   async load(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(this.folder)) {
-      if (name.endsWith('.partial') || name.startsWith('tiny-tree-') || name.startsWith('build-')) {
+    for (const name of await readdir(this.folder))
+      if (name.endsWith('.partial') || name.startsWith('tiny-tree-') || name.startsWith('build-'))
         await removeWorkDir(join(this.folder, name));
-      } else if (name.endsWith('.json')) {
-        const image = await readJson(join(this.folder, name), imageSchema);
-        if (!image.ok) log('warn', 'image can’t be read', { name, why: image.why });
-        else if (await exists(image.value.path)) this.publish(image.value);
-      }
+    await this.readRecords();
+  }
+
+  /** Reads what is noted down about the images in the library, such as one that came back from the trash. */
+  async readRecords(): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      if (!name.endsWith('.json')) continue;
+      const image = await readJson(join(this.folder, name), imageSchema);
+      if (!image.ok) log('warn', 'image can’t be read', { name, why: image.why });
+      else if (await exists(image.value.path)) this.publish(image.value);
     }
   }
 
