@@ -163,7 +163,12 @@ describe.each(kinds)('as %s', (who) => {
     expect(await con.run(`cat ${outside}/precious`)).toBe('mine');
     await host.client.must('consoles.resize', { vmId: id, console: 'con0', cols: 101, rows: 37 });
     await host.until('guest tools', ({ vms }) => vms[id]?.guestTools?.usable === true);
-    expect(await con.run('stty size')).toBe('37 101');
+    // Told by way of the guest, on its own time.
+    expect(
+      await con.run(
+        'for i in $(seq 100); do [ "$(stty size)" = "37 101" ] && break; sleep 0.1; done; stty size',
+      ),
+    ).toBe('37 101');
     expect((await exec(host, id, ['cat', '/etc/hostname'])).output.toString()).toBe(
       readFileSync('/etc/hostname', 'utf8'),
     );

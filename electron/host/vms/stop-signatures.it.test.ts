@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stopReasonText } from '@shared/diagnostics/stop-reason-text.js';
 import type { StopReason } from '@shared/diagnostics/stop-reason.js';
 import { whyItStopped } from '@shared/diagnostics/why-it-stopped.js';
+import { kernelEnv } from '../../../e2e/oracles/kernel-env.js';
 import { TestHost } from '../testing/test-host.js';
 
 // What real kernels print when they can't go on, without any of Paddock's checks before, against the table that
@@ -40,7 +41,7 @@ function bootAndExplain(words: string[], env: NodeJS.ProcessEnv = {}, before: st
   const [program = '', ...args] = argv;
   const { status, signal, stdout, stderr } = spawnSync(program, args, {
     cwd: home,
-    env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', HOME: home, ...env },
+    env: kernelEnv({ PATH: '/usr/bin:/bin:/usr/sbin:/sbin', HOME: home, ...env }),
     encoding: 'utf8',
     timeout: 20_000,
     stdio: ['ignore', 'pipe', 'pipe'],

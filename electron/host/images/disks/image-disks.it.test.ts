@@ -98,7 +98,7 @@ describe('as an ordinary user', () => {
       if (id === 'b') return;
       if (id === 'x') {
         lab.sh(
-          `chmod u+w ${lab.disk(id)}; xfs_db -x -c 'agf 0' -c 'write freeblks 1' ${lab.disk(id)}; chmod u-w ${lab.disk(id)}`,
+          `chmod u+w ${lab.disk(id)}; xfs_db -x -c 'agf 0' -c 'write -d freeblks 1' ${lab.disk(id)}; chmod u-w ${lab.disk(id)}`,
         );
         expect((await lab.job('images.check', { id, repair: false })).result).toMatch(/has errors/);
         expect((await lab.job('images.check', { id, repair: true })).result).toMatch(/was repaired/);
