@@ -145,8 +145,9 @@ test.each([
     expect([0, 1], said).toContain(recovery);
     expect(after, said).toBe(0);
     expect(fileIn(merged, '/root/before')).toBe('synced\n');
-    // What the guest held back was written down by the sync before.
-    expect(fileIn(merged, '/root/unsynced')).toBe('held back\n');
+    // What the guest held back was written down by the sync before. SysRq's doesn't wait for the journal: there it is whole
+    // or, seldom, not yet in.
+    expect(fileIn(merged, '/root/unsynced')).toMatch(hasTools ? /^held back\n$/ : /^(held back\n)?$/);
 
     await host.client.must('vms.pause', { id });
     const still = await snapshot(id, 'paused');

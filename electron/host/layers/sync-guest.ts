@@ -25,7 +25,9 @@ export async function syncGuest(vm: VmRecord): Promise<void> {
       const end = await vm.guestTools.run({ ...job, signal: AbortSignal.timeout(SYNC_LIMIT_MS) });
       if (end.exitCode === 0) return;
     }
-    await syncByKernel(vm);
+    // The first one only starts the journal's commit of what it wrote (do_sync_work calls sync_fs without waiting); by the
+    // end of a second one that is all but certainly over.
+    for (let round = 0; round < 2; round += 1) await syncByKernel(vm);
   } catch (error) {
     log('warn', 'guest not synced', { name: vm.spec.name, error: (error as Error).message });
   }

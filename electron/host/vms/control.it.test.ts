@@ -128,11 +128,12 @@ test('what the guest says is an event of its run, and a guest that never stops t
     .trim()
     .split('\n');
   const kinds = lines.map((line) => JSON.parse(line) as { kind: string; to?: string });
-  expect(kinds.slice(0, 3)).toMatchObject([
+  expect(kinds.slice(0, 2)).toMatchObject([
     { kind: 'state', to: 'starting', cause: 'asked' },
     { kind: 'state', to: 'running' },
-    { kind: 'login' },
   ]);
+  // The guest tools say hello before it or after it.
+  expect(kinds.slice(2, 4)).toContainEqual(expect.objectContaining({ kind: 'login' }));
   // The view tells of a flood now and then, and of all of it in the end.
   await host.until('all told', ({ vms }) => vms[id]?.eventCount === lines.length);
 });
