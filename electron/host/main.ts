@@ -37,6 +37,9 @@ import { MendService } from './layers/mend-service.js';
 import { MergeIntents } from './layers/merge-intents.js';
 import { MergeService } from './layers/merge-service.js';
 import { SnapshotService } from './layers/snapshot-service.js';
+import { LiveNetworks } from './networks/live-networks.js';
+import { NetworkService } from './networks/network-service.js';
+import { NicService } from './networks/nic-service.js';
 import { FdEvents } from './platform/fd-events.js';
 import { closeInheritedFds } from './platform/inherited-fds.js';
 import { log } from './platform/log.js';
@@ -54,6 +57,7 @@ import { RunService } from './vms/run-service.js';
 import { StartService } from './vms/start-service.js';
 import { VmFiles } from './vms/vm-files.js';
 import { VmService } from './vms/vm-service.js';
+import { isLive } from '@shared/vms/vm-state.js';
 
 /** Whoever starts a host waits on this descriptor for `ready` or an error; without one nobody waits. */
 const READY_FD = 3;
@@ -84,9 +88,19 @@ async function main(): Promise<void> {
   const links = new SafeLinks(linksFolder(paths));
   const holds = new Holds();
   const disks = new MachineDisks(files, images, library, hashes, intents, holds, links);
-  const courses = new RunService(files, events, disks);
+  const networkFolder = join(paths.runtimeDir, 'net');
+  const networks = new NetworkService(
+    join(paths.dataDir, 'networks'),
+    store,
+    new LiveNetworks(networkFolder, events),
+  );
+  const nics = new NicService(networks, networkFolder, events);
+  const courses = new RunService(files, events, disks, nics);
   const vms = new VmService(files, store, images, kernels, courses, disks);
   const catalog = new LayerCatalog(store, vms, library, hashes, intents, links);
+  networks.machines = () =>
+    [...vms.records.values()].map(({ spec }) => ({ id: spec.id, name: spec.name, nics: spec.nics }));
+  vms.nicWords = (spec, kernel) => nics.words(spec, kernel);
   vms.layersOnBases = () => Object.values(store.state.layers);
   trash.onRestored = async () => {
     await images.readRecords();
@@ -109,7 +123,13 @@ async function main(): Promise<void> {
   await images.load();
   await library.load();
   await intents.load();
+  await networks.load();
   await loadMachines(vms, events);
+  await nics.unplugAllBut(
+    new Set([...vms.records.values()].filter((vm) => isLive(vm.state)).map((vm) => vm.spec.id)),
+  );
+  networks.announceAll();
+  vms.whenChanged(() => networks.announceAll());
   const compressor = new LogCompressor(logLimits());
   courses.onLogsClosed = (folder) => compressor.add(folder);
   for (const folder of endedRunFolders(vms)) compressor.add(folder);
@@ -131,6 +151,7 @@ async function main(): Promise<void> {
   const starts = new StartService(
     vms,
     kernels,
+    nics,
     async (id) => {
       // What is kept is counted as it is when it is compressed.
       await compressor.whenIdle();
@@ -170,6 +191,7 @@ async function main(): Promise<void> {
     archives: new ImageArchiveService(images, uses, jobs),
     customises: new CustomiseService(images, uses, jobs, kernels),
     browser: new ImageBrowser(uses, kernels),
+    networks,
     jobs,
     catalog,
     layers,

@@ -7,6 +7,8 @@ import { figurePaceSchema, figureSchema, figureSpanSchema } from '../figures/fig
 import { hostRootSchema } from '../vms/boot.js';
 import { foreignActionSchema } from '../vms/foreign.js';
 import { runComparisonSchema, runEventSchema, runSummarySchema } from '../vms/run.js';
+import { wantedNicsSchema } from '../networks/nic.js';
+import { networkCalls } from './network-calls.js';
 import { vmIdSchema } from '../vms/vm-id.js';
 import { MEMORY_MAX_MIB, vmChangesSchema } from '../vms/vm-spec.js';
 import { imageCalls } from './image-calls.js';
@@ -15,7 +17,7 @@ import { logCalls } from './log-calls.js';
 import { snapshotSchema } from './state.js';
 
 /** Raise with every change that makes an older client or host misread a message. */
-export const CONTRACT_VERSION = 6;
+export const CONTRACT_VERSION = 7;
 
 const nothing = z.strictObject({});
 const vm = z.strictObject({ id: vmIdSchema });
@@ -75,6 +77,7 @@ export const calls = {
       /** null: the newest kernel on this computer. */
       kernelPath: typed.nullable(),
       consoles: consolesSchema,
+      nics: wantedNicsSchema.optional(),
       start: z.boolean(),
       /** Gives it the guest tools first, as a job, when its image is not known to carry them. */
       addGuestTools: z.boolean().optional(),
@@ -249,6 +252,8 @@ export const calls = {
   ...layerCalls,
 
   ...imageCalls,
+
+  ...networkCalls,
 
   /** Goes on with a failed job from the step that failed. Refused when it can't. */
   'jobs.retry': { input: z.strictObject({ id: z.string() }), output: nothing },

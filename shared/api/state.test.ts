@@ -6,6 +6,7 @@ const kernel = {
   version: '6.1.176',
   lineOptions: null,
   hostfs: null,
+  transports: null,
   terminal: 'xterm',
 };
 const start: Snapshot = { seq: 4, state: emptyState() };

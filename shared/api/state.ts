@@ -4,6 +4,7 @@ import { imageSchema } from '../images/image.js';
 import { jobSchema } from '../jobs/job.js';
 import { kernelSchema } from '../kernels/kernel.js';
 import { baseSchema, layerSchema } from '../layers/layer.js';
+import { networkViewSchema } from '../networks/network.js';
 import { foreignSchema } from '../vms/foreign.js';
 import { vmViewSchema } from '../vms/vm-view.js';
 
@@ -14,6 +15,7 @@ export const hostStateSchema = z.strictObject({
   images: z.record(z.string(), imageSchema),
   bases: z.record(z.string(), baseSchema),
   layers: z.record(z.string(), layerSchema),
+  networks: z.record(z.string(), networkViewSchema),
   kernels: z.record(z.string(), kernelSchema),
   jobs: z.record(z.string(), jobSchema),
   checks: z.record(z.string(), checkResultSchema),
@@ -35,6 +37,7 @@ export const changeSchema = z.discriminatedUnion('collection', [
   change('images', imageSchema),
   change('bases', baseSchema),
   change('layers', layerSchema),
+  change('networks', networkViewSchema),
   change('kernels', kernelSchema),
   change('jobs', jobSchema),
   change('checks', checkResultSchema),
@@ -47,7 +50,17 @@ export type Patch = z.infer<typeof patchSchema>;
 
 /** A state with nothing in it. */
 export function emptyState(): HostState {
-  return { vms: {}, foreign: {}, images: {}, bases: {}, layers: {}, kernels: {}, jobs: {}, checks: {} };
+  return {
+    vms: {},
+    foreign: {},
+    images: {},
+    bases: {},
+    layers: {},
+    networks: {},
+    kernels: {},
+    jobs: {},
+    checks: {},
+  };
 }
 
 /** The state after a change; unchanged collections stay the same objects, so that a view can compare them. */

@@ -1,9 +1,10 @@
 import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
+import { networkErrorTexts, type NetworkErrorParams } from './network-error-text.js';
 import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
 
 /** The parameters of every error code. The one place that lists the codes. */
-export interface ErrorParams extends ImageErrorParams, RootErrorParams {
+export interface ErrorParams extends ImageErrorParams, NetworkErrorParams, RootErrorParams {
   'argument-invalid': { what: string; why: string };
   'vm-unknown': { name: string };
   'vm-name-invalid': { name: string; nearest: string };
@@ -117,6 +118,7 @@ const mib = (n: number): string => `${n} MB`;
 
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
   ...imageErrorTexts,
+  ...networkErrorTexts,
   ...rootErrorTexts,
   'argument-invalid': (p) => ({ sentence: `${p.what}: ${p.why}.`, fix: 'Correct it and try again.' }),
   'vm-unknown': (p) => ({

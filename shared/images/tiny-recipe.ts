@@ -2,7 +2,7 @@
  * What the tiny image holds: BusyBox and the few files that make it a Linux with a login prompt.
  * Raise the version with every change, so that machines on the old image keep theirs.
  */
-export const TINY_RECIPE_VERSION = 6;
+export const TINY_RECIPE_VERSION = 7;
 
 /** Apparent size of the image. Sparse: some 3 MB of it are used. */
 export const TINY_IMAGE_SIZE = '16M';
@@ -29,6 +29,7 @@ export const tinyFolders = [
   'var',
   'usr/bin',
   'usr/sbin',
+  'etc/udhcpc',
 ] as const;
 
 /** Applets that programs and scripts expect in /sbin; all others are linked in /bin. */
@@ -103,7 +104,15 @@ unset IFS
 exec 3>&-
 rm /run/open
 ip link set lo up 2>/dev/null
-[ -e /etc/network.sh ] && . /etc/network.sh
+if [ -e /etc/network.sh ]; then
+  . /etc/network.sh
+else
+  # Whatever its kernel calls them: vec0, eth0.
+  for card in /sys/class/net/*; do
+    card=\${card##*/}
+    [ "$card" = lo ] || setsid /etc/dhcp "$card" </dev/null >/dev/null 2>&1 &
+  done
+fi
 `;
 
 // It opens its line before it lets rcS go on, and keeps it open: what the kernel says of a pts line then stands before
@@ -117,6 +126,29 @@ while :; do /sbin/getty -L 0 "$1" xterm-256color; done
 // A line that opens when somebody comes: nothing waits for it, and one that can't be opened is tried again in peace.
 const lateConsoleScript = `#!/bin/sh
 while :; do /sbin/getty -L 0 "$1" xterm-256color; sleep 1; done
+`;
+
+// In the background, for as long as it takes: a boot doesn't wait for an address.
+const dhcpScript = `#!/bin/sh
+ip link set "$1" up
+exec udhcpc -f -i "$1" -x "hostname:$(hostname)" -s /etc/udhcpc/default.script
+`;
+
+// What udhcpc calls with each lease; where Debian's BusyBox looks for it.
+const leaseScript = `#!/bin/sh
+case $1 in
+  deconfig) ip addr flush dev "$interface" ;;
+  bound|renew)
+    ip addr flush dev "$interface"
+    ip addr add "$ip/\${mask:-24}" dev "$interface"
+    [ -n "$router" ] && ip route replace default via "\${router%% *}" dev "$interface"
+    [ -n "$dns" ] || exit 0
+    {
+      [ -n "$domain" ] && echo "search $domain"
+      for server in $dns; do echo "nameserver $server"; done
+    } > /etc/resolv.conf
+    ;;
+esac
 `;
 
 const profile = `export PATH=/sbin:/bin:/usr/sbin:/usr/bin
@@ -142,6 +174,8 @@ export const tinyFiles: readonly RecipeFile[] = [
   { path: 'etc/rcS', mode: 0o755, text: rcS },
   { path: 'etc/console', mode: 0o755, text: consoleScript },
   { path: 'etc/late-console', mode: 0o755, text: lateConsoleScript },
+  { path: 'etc/dhcp', mode: 0o755, text: dhcpScript },
+  { path: 'etc/udhcpc/default.script', mode: 0o755, text: leaseScript },
   { path: 'etc/profile', mode: 0o644, text: profile },
   { path: 'etc/issue', mode: 0o644, text: issue },
   { path: 'etc/motd', mode: 0o644, text: motd },

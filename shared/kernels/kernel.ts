@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lineOptions } from '../consoles/kernel-support.js';
+import { kernelTransports, transportNames } from '../networks/transports/index.js';
 
 /** A User Mode Linux kernel found on this computer. */
 export const kernelSchema = z.strictObject({
@@ -11,6 +12,8 @@ export const kernelSchema = z.strictObject({
   lineOptions: z.array(z.string()).nullable(),
   /** It can use files of this computer as a file system (CONFIG_HOSTFS); null when it doesn't say. */
   hostfs: z.boolean().nullable(),
+  /** Ways in which it moves the frames of network cards; null when it doesn't say. */
+  transports: z.array(z.enum(transportNames)).nullable(),
   /** The program that it opens a window of for an xterm channel. */
   terminal: z.string(),
 });
@@ -22,14 +25,16 @@ export function parseKernelVersion(stdout: string): string | null {
   return /^\d+\.\d+[\w.+~-]*$/.test(line) ? line : null;
 }
 
-/** What `--showconfig` says of a kernel's lines: its build's .config. One that printed none tells nothing. */
-export function parseKernelConfig(stdout: string): Pick<Kernel, 'lineOptions' | 'hostfs' | 'terminal'> {
+/** What `--showconfig` says of a kernel of this version: its build's .config. One that printed none tells nothing. */
+export function parseKernelConfig(stdout: string, version: string): Omit<Kernel, 'path' | 'version'> {
   const values = new Map(
     [...stdout.matchAll(/^(CONFIG_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
   );
+  const builtIn = new Set([...values].flatMap(([name = '', value]) => (value === 'y' ? [name] : [])));
   const emulator = /^"([\w./+-]{1,200})"$/.exec(values.get('CONFIG_XTERM_CHAN_DEFAULT_EMULATOR') ?? '')?.[1];
   return {
     lineOptions: values.size === 0 ? null : lineOptions.filter((option) => values.get(option) === 'y'),
+    transports: values.size === 0 ? null : kernelTransports(version, builtIn),
     hostfs: values.size === 0 ? null : values.get('CONFIG_HOSTFS') === 'y',
     // Kernels from before that option have it built in (arch/um/drivers/xterm.c).
     terminal: emulator ?? 'xterm',

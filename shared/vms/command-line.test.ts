@@ -19,7 +19,7 @@ const disk = {
   note: '',
 } as const;
 const spec = vmSpecSchema.parse({
-  version: 5,
+  version: 6,
   guestTools: false,
   ...defaultSettings,
   id: 'abcdef012345',
@@ -34,6 +34,7 @@ const paths = {
   umlDir: '/run/uml',
   disks: [{ unit: 0, flags: noDiskFlags, serial: null, path: '/data/disk.cow', base: '/data/tiny.img' }],
   notifySocket: '/run/notify/web-1',
+  nics: [],
 };
 
 test('the whole argv', () => {

@@ -14,6 +14,8 @@ export interface SocketPaths {
 /** And its disks, by the paths that UML is given. */
 export interface CommandLinePaths extends SocketPaths {
   disks: readonly DiskArgument[];
+  /** The arguments of its network cards. */
+  nics: readonly string[];
 }
 
 /** The exact argv that starts a machine. */
@@ -29,6 +31,7 @@ export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
     `mem=${spec.memoryMiB}M`,
     ...paths.disks.map(diskWord),
     ...bootWords(spec.boot, paths.disks[0]?.unit),
+    ...paths.nics,
     ...wiring(spec).words,
     ...earlyOutputWords(spec),
     `mconsole=notify:${paths.notifySocket}`,

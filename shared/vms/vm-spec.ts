@@ -3,6 +3,7 @@ import { consolesSchema, tabConsoles } from '../consoles/channel.js';
 import { LINES_OF_A_KIND } from '../consoles/console-name.js';
 import { safeDiskPathSchema } from '../images/disk-path.js';
 import { disksSchema, noDiskFlags } from '../layers/disk.js';
+import { nicsSchema, wantedNicsSchema, type Nic } from '../networks/nic.js';
 import { bootSchema, diskBoot } from './boot.js';
 import { readinessSchema } from './readiness.js';
 import { vmIdSchema } from './vm-id.js';
@@ -79,7 +80,7 @@ const common = {
 
 /** A machine as it is kept on disk (`vm.json`). Raise `version` with every change that an older Paddock can't read. */
 export const vmSpecSchema = z.strictObject({
-  version: z.literal(5),
+  version: z.literal(6),
   ...common,
   consoles: consolesSchema,
   /**
@@ -92,6 +93,8 @@ export const vmSpecSchema = z.strictObject({
   /** None for a machine that was taken over, where `taken` says what it has, and for one that boots from no disk. */
   disks: disksSchema,
   taken: takenSchema.nullable(),
+  /** Its network cards. */
+  nics: nicsSchema,
   group: groupSchema.nullable(),
   tags: tagsSchema,
   pin: pinSchema,
@@ -106,6 +109,7 @@ export type VmSpec = z.infer<typeof vmSpecSchema>;
 export const defaultSettings = {
   boot: diskBoot,
   taken: null,
+  nics: [] as Nic[],
   group: null,
   tags: [] as string[],
   pin: 'auto',
@@ -116,8 +120,11 @@ export const defaultSettings = {
 
 const countedConsoles = z.int().min(1).max(LINES_OF_A_KIND);
 
+/** The fifth version had no network cards. */
+const fifthSpecSchema = vmSpecSchema.omit({ nics: true }).extend({ version: z.literal(5) });
+
 /** The fourth version booted from its first disk, the whole of it. */
-const fourthSpecSchema = vmSpecSchema.omit({ boot: true }).extend({ version: z.literal(4) });
+const fourthSpecSchema = fifthSpecSchema.omit({ boot: true }).extend({ version: z.literal(4) });
 
 /** The third version had one disk. */
 const thirdSpecSchema = fourthSpecSchema
@@ -129,7 +136,7 @@ const secondSpecSchema = thirdSpecSchema
   .omit({ guestTools: true })
   .extend({ version: z.literal(2), consoles: countedConsoles });
 
-const { boot: _, ...oldSettings } = defaultSettings;
+const { boot: _boot, nics: _nics, ...oldSettings } = defaultSettings;
 
 /** The first version had a disk and nothing of the rest. */
 const firstSpecSchema = z.strictObject({
@@ -142,6 +149,7 @@ const firstSpecSchema = z.strictObject({
 /** A `vm.json` of any version that this Paddock reads, as one of the newest. */
 export const vmSpecFileSchema = z.union([
   vmSpecSchema,
+  fifthSpecSchema.transform(fromFifth),
   fourthSpecSchema.transform(fromFourth),
   thirdSpecSchema.transform(fromThird),
   secondSpecSchema.transform(fromSecond),
@@ -167,7 +175,11 @@ function fromThird({ disk, ...spec }: Omit<z.infer<typeof thirdSpecSchema>, 'ver
 }
 
 function fromFourth(spec: Omit<z.infer<typeof fourthSpecSchema>, 'version'>): VmSpec {
-  return { ...spec, boot: diskBoot, version: 5 };
+  return fromFifth({ ...spec, boot: diskBoot });
+}
+
+function fromFifth(spec: Omit<z.infer<typeof fifthSpecSchema>, 'version'>): VmSpec {
+  return { ...spec, nics: [], version: 6 };
 }
 
 /** What can be changed of a machine. Memory, consoles, kernel arguments and the memory folder count from the next start on. */
@@ -181,6 +193,7 @@ export const vmChangesSchema = z
     autostart: z.boolean(),
     startAfter: startAfterSchema,
     consoles: consolesSchema,
+    nics: wantedNicsSchema,
   })
   .partial();
 export type VmChanges = z.infer<typeof vmChangesSchema>;

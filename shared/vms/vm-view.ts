@@ -42,6 +42,7 @@ export const vmViewSchema = z.strictObject({
     memoryFolder: true,
     autostart: true,
     startAfter: true,
+    nics: true,
   }).shape,
   /** Its lines at its next start. */
   consoles: z.array(consoleSpecSchema),

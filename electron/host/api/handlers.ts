@@ -5,6 +5,7 @@ import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
 import { imageHandlers } from './image-handlers.js';
 import { layerHandlers } from './layer-handlers.js';
+import { networkHandlers } from './network-handlers.js';
 import type { Handlers, Input, Services } from './services.js';
 
 /** Connects the contract with the services. No logic of its own. */
@@ -30,6 +31,7 @@ export function makeHandlers(services: Services): Handlers {
   return {
     ...imageHandlers(services),
     ...layerHandlers(services),
+    ...networkHandlers(services),
     'host.hello': () => ({ contract: CONTRACT_VERSION, pid: process.pid, ...facts }),
     'host.quit': () => void setImmediate(quit),
     'state.watch': (_input, connection) => {

@@ -21,6 +21,7 @@ import type { LayerService } from '../layers/layer-service.js';
 import type { MendService } from '../layers/mend-service.js';
 import type { MergeService } from '../layers/merge-service.js';
 import type { SnapshotService } from '../layers/snapshot-service.js';
+import type { NetworkService } from '../networks/network-service.js';
 import type { StateStore } from '../state-store.js';
 import type { TrashService } from '../trash/trash-service.js';
 import type { ControlService } from '../vms/control-service.js';
@@ -65,6 +66,7 @@ export interface Services {
   archives: ImageArchiveService;
   customises: CustomiseService;
   browser: ImageBrowser;
+  networks: NetworkService;
   jobs: JobService;
   catalog: LayerCatalog;
   layers: LayerService;

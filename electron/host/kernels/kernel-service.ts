@@ -94,7 +94,7 @@ export class KernelService {
     if (version === null) throw refuse('it doesn’t answer --version as a UML kernel does');
     // A kernel that doesn't print its configuration can still be run.
     const config = await runProgram([path, '--showconfig'], { timeoutMs: PROBE_LIMIT_MS }).catch(() => '');
-    const kernel = { path, version, ...parseKernelConfig(config) };
+    const kernel = { path, version, ...parseKernelConfig(config, version) };
     this.probed.set(key, kernel);
     return kernel;
   }

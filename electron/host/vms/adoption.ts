@@ -56,7 +56,8 @@ export function adopt(vms: VmService, events: FdEvents, vm: VmRecord, run: Run):
     // killed or aborts can't (facts/consoles-and-lifecycle 6); with that and what was asked of it the rest follows.
     const isOrderly = !existsSync(dirname(socket));
     const strays =
-      (await reapMachine(place)) + (needHelpers(vm.spec.consoles) ? reapHelpers(place, process.pid) : 0);
+      (await reapMachine(place)) +
+      (needHelpers(vm.spec.consoles) || vm.spec.nics.length > 0 ? reapHelpers(place, process.pid) : 0);
     await runs.ended(vm, isOrderly ? 0 : null, isOrderly || vm.panic !== null ? null : 'a signal', strays);
   };
   if (pidfd < 0) return void ended();

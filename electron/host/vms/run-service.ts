@@ -6,6 +6,7 @@ import { whyItStopped } from '@shared/diagnostics/why-it-stopped.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { commandLine, takenCommandLine } from '@shared/vms/command-line.js';
 import type { Run } from '@shared/vms/run.js';
+import type { Kernel } from '@shared/kernels/kernel.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import type { VmSpec } from '@shared/vms/vm-spec.js';
 import { wiring } from '@shared/vms/wiring.js';
@@ -15,6 +16,7 @@ import { layerView } from '../layers/layer-files.js';
 import { LayerWatch } from '../layers/layer-watch.js';
 import type { FdEvents } from '../platform/fd-events.js';
 import { attachGuestTools } from '../guest-tools/attach-guest-tools.js';
+import type { NicService } from '../networks/nic-service.js';
 import { log } from '../platform/log.js';
 import { oomKills } from '../platform/oom-kills.js';
 import { CONFINED_MEMORY_FOLDER, confinementWords, makeOwnFolder } from './confinement.js';
@@ -48,12 +50,13 @@ export class RunService {
     private readonly files: VmFiles,
     private readonly events: FdEvents,
     private readonly disks: MachineDisks,
+    private readonly nics: NicService,
   ) {}
 
   /** Begins a run. When the process can't be made, the run ends as not started. */
-  async launch(vm: VmRecord, kernelVersion: string): Promise<void> {
+  async launch(vm: VmRecord, kernel: Kernel): Promise<void> {
     try {
-      await this.begin(vm, kernelVersion);
+      await this.begin(vm, kernel);
     } catch (error) {
       const { message } = error as Error;
       await this.closeRun(vm, { exitCode: null, signal: null, reason: { code: 'not-started', message } });
@@ -61,15 +64,16 @@ export class RunService {
     }
   }
 
-  private async begin(vm: VmRecord, kernelVersion: string): Promise<void> {
+  private async begin(vm: VmRecord, kernel: Kernel): Promise<void> {
     const { spec } = vm;
-    const argv = this.argv(spec);
+    const nics = await this.nics.plug(spec, kernel);
+    const argv = this.argv(spec, nics.words);
     const run: Run = {
       // Also behind a run whose file is damaged: its logs are not this one's.
       number: Math.max(vm.run?.number ?? 0, (await this.files.runNumbers(spec.id)).at(-1) ?? 0) + 1,
       startedAt: new Date().toISOString(),
       argv,
-      kernelVersion,
+      kernelVersion: kernel.version,
       pid: null,
       pidStartTicks: null,
       end: null,
@@ -93,7 +97,7 @@ export class RunService {
     vm.process = new MachineProcess(
       this.events,
       {
-        under,
+        under: [...nics.under, ...under],
         argv,
         place: this.files.place(spec, run),
         cwd: spec.taken?.cwd ?? '/',
@@ -102,7 +106,7 @@ export class RunService {
         cpu: vm.cpu,
         memoryDir: confinement ? CONFINED_MEMORY_FOLDER : memoryFolder(spec),
         homeDir: homedir(),
-        needsHelpers: needHelpers(spec.consoles),
+        needsHelpers: nics.needsHelpers || needHelpers(spec.consoles),
         opensWindows: spec.consoles.some(({ channel }) => channel.kind === 'xterm'),
       },
       {
@@ -236,6 +240,7 @@ export class RunService {
     vm.wired = null;
     vm.startedWith = null;
     this.files.removeOwnFolder(vm.spec.id);
+    await this.nics.unplug(vm.spec.id);
     if (vm.run !== null && vm.run.end === null) {
       vm.run = { ...vm.run, end: { at: new Date().toISOString(), ...end } };
       await this.files.saveRun(vm.spec.id, vm.run).catch(notSaved);
@@ -279,12 +284,12 @@ export class RunService {
     }
   }
 
-  /** The exact argv of a machine's next start. */
-  argv(spec: VmSpec): string[] {
+  /** The exact argv of a machine's next start, with the arguments of its network cards. */
+  argv(spec: VmSpec, nics: readonly string[]): string[] {
     const { umlDir } = this.files.place(spec, null);
     const paths = { umlDir, notifySocket: this.files.notifySocket(spec) };
     if (spec.taken !== null) return takenCommandLine(spec, paths);
-    return commandLine(spec, { ...paths, disks: this.disks.arguments(spec) });
+    return commandLine(spec, { ...paths, disks: this.disks.arguments(spec), nics });
   }
 
   private dropLadder(vm: VmRecord): void {

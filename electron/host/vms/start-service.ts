@@ -9,6 +9,7 @@ import type { StartAfter } from '@shared/vms/vm-spec.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import { checkChannels } from '../consoles/channel-checks.js';
 import type { KernelService } from '../kernels/kernel-service.js';
+import type { NicService } from '../networks/nic-service.js';
 import { log } from '../platform/log.js';
 import { mainProcess, reapMachine } from '../platform/processes.js';
 import { checkDisks } from './check-disks.js';
@@ -30,6 +31,7 @@ export class StartService {
   constructor(
     private readonly vms: VmService,
     private readonly kernels: KernelService,
+    private readonly nics: NicService,
     /** Makes room for one more run. */
     private readonly prune: (id: VmId) => Promise<void>,
     /** A file in the session's runtime folder that says that autostart was done. */
@@ -173,7 +175,7 @@ export class StartService {
       vm.happen('start', 'asked');
       // Taken before anything is awaited: of fifty that start at once each must see where the others are.
       vm.cpu = cpuFor(vm.spec, this.vms.cpusInUse(vm));
-      await this.vms.runs.launch(vm, kernel.version);
+      await this.vms.runs.launch(vm, kernel);
       void this.prune(vm.spec.id).catch((error: Error) =>
         log('warn', 'runs not pruned', { name: vm.spec.name, error: error.message }),
       );
@@ -198,6 +200,7 @@ export class StartService {
     const kernel = await this.kernels.probe(spec.kernelPath);
     await checkMemoryFolder(memoryFolder(spec), spec.memoryMiB);
     await checkChannels(spec.consoles, kernel, this.vms.ownFiles());
+    await this.nics.check(spec, kernel);
     const stranger = mainProcess(place);
     if (stranger !== null && stranger.pid !== vm.run?.pid)
       throw failure('umid-in-use', { umid: place.umid, pid: stranger.pid });

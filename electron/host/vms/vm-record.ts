@@ -256,6 +256,7 @@ export class VmRecord implements Milestones {
       memoryFolder: spec.memoryFolder,
       autostart: spec.autostart,
       startAfter: spec.startAfter,
+      nics: spec.nics,
       createdAt: spec.createdAt,
       state: this.state,
       stateSince: this.since,

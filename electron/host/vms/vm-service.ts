@@ -9,6 +9,9 @@ import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { shellText } from '@shared/vms/command-line.js';
 import { noDiskFlags, type DiskSource } from '@shared/layers/disk.js';
 import { diskBoot } from '@shared/vms/boot.js';
+import type { Kernel } from '@shared/kernels/kernel.js';
+import { macOf } from '@shared/networks/mac.js';
+import type { Nic, WantedNic } from '@shared/networks/nic.js';
 import { startCircle } from '@shared/vms/start-order.js';
 import { vmActionAllowance, type VmAction } from '@shared/vms/vm-actions.js';
 import { vmIdSchema, type VmId } from '@shared/vms/vm-id.js';
@@ -107,7 +110,7 @@ export class VmService {
       await checkChannels(input.consoles ?? [], kernel, this.ownFiles());
       const id = newVmId();
       const spec: VmSpec = {
-        version: 5,
+        version: 6,
         id,
         name,
         memoryMiB: input.memoryMiB,
@@ -118,6 +121,7 @@ export class VmService {
         disks: [],
         createdAt: new Date().toISOString(),
         ...defaultSettings,
+        nics: withMacs(input.nics ?? []),
         boot: root ? { root, init: null } : diskBoot,
       };
       const given = layerId === undefined ? undefined : this.disks.freeLayer(layerId);
@@ -183,7 +187,12 @@ export class VmService {
       if (added.length > 0)
         await checkChannels(added, await this.kernels.probe(vm.spec.kernelPath), this.ownFiles());
     }
-    const spec: VmSpec = { ...vm.spec, ...withoutGaps(changes) };
+    const { nics, ...others } = changes;
+    const spec: VmSpec = {
+      ...vm.spec,
+      ...withoutGaps(others),
+      ...(nics === undefined ? {} : { nics: withMacs(nics) }),
+    };
     if (changes.startAfter !== undefined) this.checkStartOrder(spec);
     // At once: of two that change different things at the same moment neither must undo the other.
     const before = vm.spec;
@@ -213,6 +222,9 @@ export class VmService {
     // The folders that these are in have the rest: images, sockets, the log.
     return { folders: [dirname(vmsDir), dirname(umlDir)], disks };
   }
+
+  /** The arguments of a machine's network cards, as far as they are known before its start; by whoever knows them (main.ts). */
+  nicWords: (spec: VmSpec, kernel: Pick<Kernel, 'transports' | 'version'>) => string[] = () => [];
 
   /** Every layer that is known, with its base; by whoever knows them all (main.ts). */
   layersOnBases: () => { basePath: string; name: string }[] = () => [];
@@ -303,8 +315,10 @@ export class VmService {
   }
 
   /** The exact argv of the next start, and as a line for a shell. */
-  commandLine(id: VmId): { argv: string[]; text: string } {
-    const argv = this.runs.argv(this.get(id).spec);
+  async commandLine(id: VmId): Promise<{ argv: string[]; text: string }> {
+    const { spec } = this.get(id);
+    const kernel = await this.kernels.probe(spec.kernelPath).catch(() => ({ version: '', transports: null }));
+    const argv = this.runs.argv(spec, this.nicWords(spec, kernel));
     return { argv, text: shellText(argv) };
   }
 
@@ -346,8 +360,13 @@ export function newVmId(): VmId {
   return vmIdSchema.parse(randomBytes(6).toString('hex'));
 }
 
+/** Network cards with an address each. */
+function withMacs(nics: readonly WantedNic[]): Nic[] {
+  return nics.map(({ mac, ...nic }) => ({ ...nic, mac: mac ?? macOf([...randomBytes(3)]) }));
+}
+
 /** A partial's absent keys are absent, not undefined. */
-function withoutGaps(changes: VmChanges): Partial<VmSpec> {
+function withoutGaps(changes: Omit<VmChanges, 'nics'>): Partial<VmSpec> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 

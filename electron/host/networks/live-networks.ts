@@ -1,0 +1,327 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure, failure } from '@shared/errors/paddock-error.js';
+import { carrierWords, chooseCarrier } from '@shared/networks/carrier-choice.js';
+import {
+  bridgeDown,
+  bridgeUp,
+  dnsmasqHosts,
+  dnsmasqWords,
+  nftRules,
+  tapDown,
+  tapUp,
+  type PlacedForward,
+} from '@shared/networks/namespace-plan.js';
+import type { NetworkFacts } from '@shared/networks/network-facts.js';
+import type { NetworkSpec, SwitchSpec } from '@shared/networks/network.js';
+import type { NetworkId } from '@shared/networks/nic.js';
+import type { FdEvents } from '../platform/fd-events.js';
+import { readJson, writeJson } from '../platform/files.js';
+import { log } from '../platform/log.js';
+import { isAlive, signalProcess, startTicks } from '../platform/processes.js';
+import { freeUdpPorts } from './free-ports.js';
+import { endHelper, NETWORK_MARK, startHelper, watchEnd, type Helper } from './helper-process.js';
+import { NetworkNamespace } from './network-namespace.js';
+import { emptyRecord, networkRecordSchema, type LiveNetwork, type NetworkRecord } from './network-record.js';
+import { startVdeSwitch } from './vde-switch.js';
+
+/** Ports of the namespace that forwards come in by, from here on. */
+const FIRST_ENTRY_PORT = 20_000;
+/** And those of cables, of which nobody else in the namespace takes any. */
+const FIRST_CABLE_PORT = 40_000;
+/** A helper that dies is started again so often in a row; each gets a little longer. */
+const RESTARTS_MAX = 3;
+
+/** Networks that are on: their namespace, bridges, switches and helpers, kept in the runtime folder. */
+export class LiveNetworks {
+  readonly namespace: NetworkNamespace;
+  record: NetworkRecord = emptyRecord();
+  /** Called when a helper of a network ended without being asked, with what became of it. */
+  onTrouble: (id: NetworkId, failed: Failure | null) => void = () => {};
+  private readonly watches = new Map<string, () => void>();
+  private readonly restarts = new Map<string, number>();
+  private saving: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly folder: string,
+    private readonly events: FdEvents,
+  ) {
+    this.namespace = new NetworkNamespace(folder, folder, events);
+  }
+
+  /** What is in the environment of everything that networks start. */
+  get mark(): string {
+    return this.folder;
+  }
+
+  /** Finds what an earlier host left running, and ends what nobody knows of any more. */
+  async load(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const read = await readJson(this.recordPath, networkRecordSchema);
+    if (read.ok) this.record = read.value;
+    this.namespace.holder = this.record.holder;
+    this.namespace.uplink = this.record.uplink;
+    this.endStrays();
+  }
+
+  /** Writes down what runs; each time what is true then. */
+  save(): Promise<void> {
+    this.saving = this.saving.then(async () => {
+      this.record.holder = this.namespace.holder;
+      this.record.uplink = this.namespace.uplink;
+      await writeJson(this.recordPath, this.record).catch((error: Error) =>
+        log('error', 'networks not noted down', { error: error.message }),
+      );
+    });
+    return this.saving;
+  }
+
+  /** The network's place here. */
+  folderOf(id: NetworkId): string {
+    return join(this.folder, id);
+  }
+
+  /** Switches a network on, if it is off. Throws Failure: network-carrier, network-failed. */
+  async up(spec: NetworkSpec, facts: NetworkFacts, specs: readonly NetworkSpec[]): Promise<LiveNetwork> {
+    const there = this.record.networks[spec.id];
+    if (there) return there;
+    const live = await this.begin(spec, facts, specs).catch(async (error: unknown) => {
+      delete this.record.networks[spec.id];
+      await this.clear(spec.id);
+      if (error instanceof Failure && error.error.code === 'network-carrier') throw error;
+      const said =
+        error instanceof Failure ? (error.error.detail?.lastLines?.at(-1) ?? error.message) : String(error);
+      throw failure('network-failed', { name: spec.name, why: said.replace(/\.$/, '') });
+    });
+    for (const helper of live.helpers) this.watch(spec, helper);
+    await this.save();
+    return live;
+  }
+
+  /** Switches it off; nothing of it is left. */
+  async down(id: NetworkId, specs: readonly NetworkSpec[]): Promise<void> {
+    const live = this.record.networks[id];
+    if (!live) return;
+    delete this.record.networks[id];
+    for (const helper of live.helpers) {
+      this.watches.get(keyOf(helper))?.();
+      this.watches.delete(keyOf(helper));
+      await endHelper(this.events, helper);
+    }
+    if (live.carrier === 'namespace' && this.namespace.isUp) {
+      await this.namespace.ip(bridgeDown({ id })).catch(noted('bridge not removed'));
+      await this.applyRules(specs).catch(noted('rules not changed'));
+    }
+    await this.clear(id);
+    await this.save();
+  }
+
+  /** Ends the namespace when nothing is in it any more. */
+  async endIfUnused(): Promise<void> {
+    const { networks, machines } = this.record;
+    const isUsed =
+      Object.values(networks).some(({ carrier }) => carrier !== 'vde') ||
+      Object.values(machines).some((cards) => cards.some(({ tap, side }) => tap !== null || side !== null));
+    if (isUsed) return;
+    await this.namespace.remove();
+    await this.save();
+  }
+
+  /** Makes a card's tap on a network. */
+  async makeTap(tap: string, id: NetworkId): Promise<void> {
+    await this.namespace.ip(tapDown(tap)).catch(() => {});
+    await this.namespace.ip(tapUp(tap, id));
+  }
+
+  /** Takes one away. */
+  async removeTap(tap: string): Promise<void> {
+    if (this.namespace.isUp) await this.namespace.ip(tapDown(tap)).catch(noted('tap not removed'));
+  }
+
+  /** Has DHCP know the cards of a network by their addresses and names. */
+  async tellHosts(
+    spec: SwitchSpec,
+    cards: readonly { mac: string; address: string; name: string }[],
+  ): Promise<void> {
+    await mkdir(this.folderOf(spec.id), { recursive: true, mode: 0o700 });
+    await writeFile(this.hostsPath(spec.id), dnsmasqHosts(cards), { mode: 0o600 });
+    // It reads them again (dnsmasq(8), NOTES).
+    const dnsmasq = this.record.networks[spec.id]?.helpers.find(({ name }) => name === 'dnsmasq');
+    if (dnsmasq) signalProcess(dnsmasq, 'SIGHUP');
+  }
+
+  /** Replaces the rules of the namespace by those of the networks and forwards that there are now. */
+  async applyRules(specs: readonly NetworkSpec[]): Promise<void> {
+    const on = specs.filter(
+      (spec): spec is SwitchSpec =>
+        spec.kind === 'switch' && this.record.networks[spec.id]?.carrier === 'namespace',
+    );
+    if (!on.some(({ internet }) => internet)) return this.namespace.closeUplink();
+    await this.namespace.openUplink();
+    await this.namespace.run(['nft', '-f', '-'], nftRules(on, this.placedForwards(on)));
+  }
+
+  /** A port of the namespace that no forward comes in by. */
+  freeEntryPort(): number {
+    const used = new Set(
+      Object.values(this.record.machines).flatMap((cards) =>
+        cards.flatMap(({ forwards }) => forwards.map(({ entryPort }) => entryPort)),
+      ),
+    );
+    let port = FIRST_ENTRY_PORT;
+    while (used.has(port)) port += 1;
+    return port;
+  }
+
+  private placedForwards(specs: readonly SwitchSpec[]): PlacedForward[] {
+    return Object.values(this.record.machines).flatMap((cards) =>
+      cards.flatMap(({ mac, networkId, forwards }) => {
+        const guestAddress = specs.find(({ id }) => id === networkId)?.addresses[mac];
+        return guestAddress === undefined
+          ? []
+          : forwards.flatMap(({ forward, entryPort }) =>
+              entryPort === null ? [] : [{ ...forward, entryPort, guestAddress }],
+            );
+      }),
+    );
+  }
+
+  private async begin(
+    spec: NetworkSpec,
+    facts: NetworkFacts,
+    specs: readonly NetworkSpec[],
+  ): Promise<LiveNetwork> {
+    if (spec.kind === 'cable') return this.beginCable(spec.id, facts);
+    const choice = chooseCarrier(facts, { wanted: spec.carrier, internet: spec.internet });
+    if (!choice.ok)
+      throw failure('network-carrier', {
+        name: spec.name,
+        why: choice.reasons.map(({ carrier, why }) => `${carrierWords[carrier].title}: ${why}`).join('; '),
+      });
+    const live: LiveNetwork = { carrier: choice.carrier, helpers: [], ports: null };
+    this.record.networks[spec.id] = live;
+    if (choice.carrier === 'vde') {
+      live.helpers = await startVdeSwitch(spec, this.folderOf(spec.id), this.mark);
+      return live;
+    }
+    await this.namespace.make();
+    await this.namespace.ip(bridgeDown(spec)).catch(() => {});
+    await this.namespace.ip(bridgeUp(spec));
+    await this.applyRules(specs);
+    live.helpers = [await this.startDnsmasq(spec)];
+    return live;
+  }
+
+  private async startDnsmasq(spec: SwitchSpec): Promise<Helper> {
+    const folder = this.folderOf(spec.id);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(this.hostsPath(spec.id), '', { flag: 'a', mode: 0o600 });
+    const argv = dnsmasqWords(spec, { hosts: this.hostsPath(spec.id), leases: join(folder, 'leases') });
+    return startHelper('dnsmasq', [...this.namespace.words, ...argv] as [string, ...string[]], {
+      mark: this.mark,
+      logPath: join(folder, 'dnsmasq.log'),
+      ready: false,
+    });
+  }
+
+  /** A cable's ends meet at two UDP ports; in the namespace where there is one, because other cards may need that. */
+  private async beginCable(id: NetworkId, facts: NetworkFacts): Promise<LiveNetwork> {
+    const inNamespace = facts.namespaces === null;
+    if (inNamespace) await this.namespace.make();
+    const used = new Set(Object.values(this.record.networks).flatMap(({ ports }) => ports ?? []));
+    const ports = inNamespace ? portsFrom(FIRST_CABLE_PORT, used) : await freeUdpPorts(used);
+    const live: LiveNetwork = { carrier: 'cable', helpers: [], ports };
+    this.record.networks[id] = live;
+    return live;
+  }
+
+  /** One that ends is started again; the guests' own cables hold, only what it did is missing meanwhile. */
+  private watch(spec: NetworkSpec, helper: Helper): void {
+    const key = keyOf(helper);
+    this.watches.set(
+      key,
+      watchEnd(this.events, helper, () => {
+        this.watches.delete(key);
+        void this.restart(spec, helper);
+      }),
+    );
+  }
+
+  /** Watches what an earlier host started. */
+  watchAll(specs: readonly NetworkSpec[]): void {
+    for (const spec of specs)
+      for (const helper of this.record.networks[spec.id]?.helpers ?? []) this.watch(spec, helper);
+  }
+
+  private async restart(spec: NetworkSpec, helper: Helper): Promise<void> {
+    const live = this.record.networks[spec.id];
+    if (!live?.helpers.includes(helper)) return;
+    const count = (this.restarts.get(spec.id) ?? 0) + 1;
+    this.restarts.set(spec.id, count);
+    log('warn', 'a helper of a network ended', { network: spec.name, helper: helper.name, count });
+    const failed = (why: string): Failure => failure('network-failed', { name: spec.name, why });
+    // The kernels' sockets of a switch are gone with it: only a start of the machines brings them back.
+    if (helper.name === 'vde_switch' || spec.kind === 'cable')
+      return this.onTrouble(spec.id, failed(`${helper.name} ended`));
+    if (count > RESTARTS_MAX) return this.onTrouble(spec.id, failed(`${helper.name} ends again and again`));
+    try {
+      const again = helper.name === 'dnsmasq' ? await this.startDnsmasq(spec) : null;
+      live.helpers = live.helpers.flatMap((one) => (one === helper ? (again ?? []) : one));
+      if (again) this.watch(spec, again);
+      await this.save();
+      this.onTrouble(spec.id, again ? null : failed(`${helper.name} ended`));
+    } catch (error) {
+      this.onTrouble(spec.id, failed((error as Error).message.replace(/\.$/, '')));
+    }
+  }
+
+  /** What carries our mark and is not noted down: of a host that was killed between the two. */
+  private endStrays(): void {
+    const known = [
+      this.record.holder,
+      this.record.uplink,
+      ...Object.values(this.record.networks).flatMap(({ helpers }) => helpers),
+      ...Object.values(this.record.machines).flatMap((cards) => cards.map(({ helper }) => helper)),
+    ];
+    const isKnown = (pid: number): boolean => known.some((one) => one?.pid === pid && isAlive(one));
+    for (const name of readdirSync('/proc')) {
+      const pid = Number(name);
+      if (!Number.isInteger(pid) || isKnown(pid) || !carriesMark(pid, this.mark)) continue;
+      signalProcess({ pid, startTicks: startTicks(pid) ?? '' }, 'SIGKILL');
+    }
+  }
+
+  private async clear(id: NetworkId): Promise<void> {
+    await rm(this.folderOf(id), { recursive: true, force: true });
+  }
+
+  private hostsPath(id: NetworkId): string {
+    return join(this.folderOf(id), 'hosts');
+  }
+
+  private get recordPath(): string {
+    return join(this.folder, 'networks.json');
+  }
+}
+
+const keyOf = ({ pid, startTicks: ticks }: Helper): string => `${pid}:${ticks}`;
+
+const noted =
+  (what: string) =>
+  (error: unknown): void =>
+    log('warn', what, { error: (error as Error).message });
+
+function portsFrom(first: number, used: ReadonlySet<number>): [number, number] {
+  let port = first;
+  while (used.has(port)) port += 2;
+  return [port, port + 1];
+}
+
+function carriesMark(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${NETWORK_MARK}=${mark}`);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { LOOPBACK, type Forward } from '@shared/networks/forward.js';
+import type { Link } from '@shared/networks/nic.js';
+import type { VmId } from '@shared/vms/vm-id.js';
+import { processesNaming } from '../../../e2e/oracles/processes.js';
+import type { ConsoleReader } from '../testing/console-reader.js';
+import { TestHost } from '../testing/test-host.js';
+import { freeUdpPorts } from './free-ports.js';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+let host: TestHost;
+let server: Server;
+let port: number;
+const body = randomBytes(300_000);
+const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+beforeEach(async () => {
+  host = await TestHost.start();
+  server = createServer((_request, response) => response.end(body));
+  await new Promise<void>((done) => server.listen(0, LOOPBACK, done));
+  ({ port } = server.address() as AddressInfo);
+});
+afterEach(async () => {
+  server.close();
+  await host.remove();
+});
+
+const machine = (name: string, links: Link[]): Promise<VmId> =>
+  host.makeTiny({ name, consoles: 1, nics: links.map((link, unit) => ({ unit, link })) });
+
+const network = async (
+  name: string,
+  more: { kind?: 'switch' | 'cable'; internet?: boolean; carrier?: 'namespace' | 'vde' | null } = {},
+): Promise<string> => {
+  const { id } = await host.client.must('networks.create', {
+    name,
+    kind: 'switch',
+    internet: false,
+    reachesHost: true,
+    subnet: null,
+    carrier: null,
+    ...more,
+  });
+  return id;
+};
+
+const to = (networkId: string, forwards: Forward[] = []): Link => ({ kind: 'network', networkId, forwards });
+
+/** Resolves when a card has an address; the guest waits for it itself. */
+const address = (con: ConsoleReader, device: string): Promise<string> =>
+  con.run(
+    // The kernel's own remarks would stand among the answers.
+    `dmesg -n 1; until ip -4 addr show ${device} | grep -q inet; do sleep 0.1; done; ip -4 -o addr show ${device} | awk '{print $4}'`,
+  );
+
+/** Everything of this host that runs for networks. */
+const helpers = (): number[] => processesNaming(`${host.runtimeDir}/net`);
+
+const freePort = async (): Promise<number> => (await freeUdpPorts(new Set()))[0];
+
+/** The guest fetches the server's bytes, and this computer the guest's. */
+async function bothWays(con: ConsoleReader, forwarded: number, at = '10.0.2.2'): Promise<void> {
+  expect(await con.run(`wget -q -O - http://${at}:${port}/ | sha256sum | cut -d' ' -f1`)).toBe(sha(body));
+  const sum = await con.run(
+    'mkdir /w; dd if=/dev/urandom of=/w/f bs=1k count=300 2>/dev/null; httpd -p 80 -h /w; sha256sum < /w/f | cut -d" " -f1',
+  );
+  const got = Buffer.from(await (await fetch(`http://${LOOPBACK}:${forwarded}/f`)).arrayBuffer());
+  expect(sha(got)).toBe(sum);
+}
+
+test('a machine alone on the internet: out, and in by a forward; nothing is left', async () => {
+  const hostPort = await freePort();
+  const forward: Forward = { protocol: 'tcp', hostAddress: LOOPBACK, hostPort, guestPort: 80 };
+  const id = await machine('web', [{ kind: 'internet', reachesHost: true, forwards: [forward] }]);
+  const con = await host.login(id);
+  expect(await address(con, 'eth0')).toBe('10.0.2.15/24');
+  await bothWays(con, hostPort);
+  // Only programs of this computer come in.
+  expect(execFileSync('ss', ['-Hltn', `sport = :${hostPort}`], { encoding: 'utf8' })).toContain(
+    `127.0.0.1:${hostPort}`,
+  );
+  await host.client.must('vms.stop', { id, how: 'force' });
+  await host.untilState(id, 'stopped');
+  expect(helpers()).toEqual([]);
+});
+
+test('what is not asked for is not to be had: programs of this computer', async () => {
+  const id = await machine('web', [{ kind: 'internet', reachesHost: false, forwards: [] }]);
+  const con = await host.login(id);
+  await address(con, 'eth0');
+  expect(await con.run(`wget -q -O - http://10.0.2.2:${port}/ >/dev/null 2>&1; echo $?`)).not.toBe('0');
+});
+
+test.each(['namespace', 'vde'] as const)(
+  'two machines on a network carried by %s, with the internet',
+  async (carrier) => {
+    const lab = await network('lab', { internet: true, carrier });
+    const hostPort = await freePort();
+    const forward: Forward = { protocol: 'tcp', hostAddress: LOOPBACK, hostPort, guestPort: 80 };
+    const one = await machine('one', [to(lab, carrier === 'namespace' ? [forward] : [])]);
+    const two = await machine('two', [to(lab)]);
+    expect(host.state.networks[lab]).toMatchObject({ state: 'on', carrier, problem: null });
+    const device = carrier === 'namespace' ? 'vec0' : 'eth0';
+    const con1 = await host.login(one);
+    const con2 = await host.login(two);
+    const [a, b] = [await address(con1, device), await address(con2, device)];
+    const given = host.state.networks[lab]?.ends.map((end) => `${end.address}/24`);
+    if (carrier === 'namespace') expect([a, b]).toEqual(given);
+    // From one to the other, and back, by checksum.
+    const peer = carrier === 'namespace' ? 'one' : (a.split('/')[0] ?? '');
+    const sum = await con1.run(
+      'mkdir /s; dd if=/dev/urandom of=/s/f bs=1k count=300 2>/dev/null; httpd -p 81 -h /s; sha256sum < /s/f | cut -d" " -f1',
+    );
+    expect(await con2.run(`wget -q -O - http://${peer}:81/f | sha256sum | cut -d' ' -f1`)).toBe(sum);
+    expect(await con2.run(`ping -c 1 -W 5 ${peer} >/dev/null && echo yes`)).toBe('yes');
+    if (carrier === 'namespace') await bothWays(con1, hostPort);
+    for (const id of [one, two]) {
+      await host.client.must('vms.stop', { id, how: 'force' });
+      await host.untilState(id, 'stopped');
+    }
+    await host.until('off', ({ networks }) => networks[lab]?.state === 'off');
+    expect(helpers()).toEqual([]);
+  },
+);
+
+test('a cable between two machines', async () => {
+  const cable = await network('cable', { kind: 'cable' });
+  const one = await machine('one', [to(cable)]);
+  const two = await machine('two', [to(cable)]);
+  const con1 = await host.login(one);
+  const con2 = await host.login(two);
+  await con1.run('pkill udhcpc; ip addr add 192.168.5.1/24 dev vec0');
+  await con2.run('pkill udhcpc; ip addr add 192.168.5.2/24 dev vec0');
+  const sum = await con1.run(
+    'mkdir /s; dd if=/dev/urandom of=/s/f bs=1k count=300 2>/dev/null; httpd -p 81 -h /s; sha256sum < /s/f | cut -d" " -f1',
+  );
+  expect(await con2.run(`wget -q -O - http://192.168.5.1:81/f | sha256sum | cut -d' ' -f1`)).toBe(sum);
+});

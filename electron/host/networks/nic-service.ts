@@ -1,0 +1,313 @@
+import { failure } from '@shared/errors/paddock-error.js';
+import type { Kernel } from '@shared/kernels/kernel.js';
+import { chooseTransport, type Effect } from '@shared/networks/nic-choice.js';
+import { networkPrograms, whyWithout, type NetworkFacts } from '@shared/networks/network-facts.js';
+import { tapName } from '@shared/networks/namespace-plan.js';
+import type { LiveNetwork } from './network-record.js';
+import type { Link, NetworkId, Nic } from '@shared/networks/nic.js';
+import { deviceName, nicWord, type TransportName } from '@shared/networks/transports/index.js';
+import { slirpLocator } from '@shared/networks/vde-plan.js';
+import type { VmId } from '@shared/vms/vm-id.js';
+import type { VmSpec } from '@shared/vms/vm-spec.js';
+import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import type { FdEvents } from '../platform/fd-events.js';
+import { checkNicPaths } from './nic-checks.js';
+import { checkTap } from './tap-checks.js';
+import { whyNotListen } from './free-ports.js';
+import { endHelper, startDaemon } from './helper-process.js';
+import type { NetworkService } from './network-service.js';
+import type { Attachment } from './network-record.js';
+import { vdeFolder } from './vde-switch.js';
+
+/** What a start needs for its network cards. */
+export interface PluggedNics {
+  /** The kernel's arguments. */
+  words: string[];
+  /** Words before its argv: it runs in the networks' namespace. */
+  under: string[];
+  /** Its kernel starts programs for its cards. */
+  needsHelpers: boolean;
+}
+
+type SwitchLink = Extract<Link, { kind: 'network' }>;
+
+/** Leads the network cards of machines to where they are to go, and takes them away again. */
+export class NicService {
+  constructor(
+    private readonly networks: NetworkService,
+    private readonly folder: string,
+    private readonly events: FdEvents,
+  ) {}
+
+  /** The arguments of a machine's cards as they would be now, for people to read; ports and taps are settled at the start. */
+  words(spec: VmSpec, kernel: Pick<Kernel, 'transports' | 'version'>): string[] {
+    return spec.nics.flatMap((nic) => {
+      const { link, unit, mac } = nic;
+      switch (link.kind) {
+        case 'none':
+          return [];
+        case 'transport':
+          return [nicWord(link.transport, unit, link.options, mac)];
+        default: {
+          const network = link.kind === 'network' ? this.networks.specs.get(link.networkId) : undefined;
+          const effect: Effect =
+            link.kind !== 'network'
+              ? link.kind
+              : network?.kind === 'cable'
+                ? 'cable'
+                : (network?.carrier ?? 'namespace');
+          const choice = chooseTransport(effect, kernel);
+          if (!choice.ok) return [];
+          return [
+            nicWord(choice.transport, unit, this.optionsFor(spec.id, nic, choice.transport, null), mac),
+          ];
+        }
+      }
+    });
+  }
+
+  /** Everything that is known to keep its cards from being plugged in. Throws Failure: nic-*, forward-refused. */
+  async check(spec: VmSpec, kernel: Kernel): Promise<void> {
+    const facts = await this.networks.facts(true);
+    for (const nic of spec.nics) await this.checkNic(spec, nic, kernel, facts);
+  }
+
+  /** Plugs in the cards of a machine that is about to start. Throws Failure, and nothing of it is left. */
+  async plug(spec: VmSpec, kernel: Kernel): Promise<PluggedNics> {
+    await this.unplug(spec.id);
+    const cards: Attachment[] = [];
+    const words: string[] = [];
+    const { live } = this.networks;
+    const isInNamespace =
+      spec.nics.some(({ link }) => link.kind === 'network') && (await this.canHaveNamespace());
+    live.record.machines[spec.id] = cards;
+    try {
+      for (const nic of spec.nics) {
+        const plugged = await this.plugOne(spec, nic, kernel, cards, isInNamespace);
+        if (plugged !== null) words.push(plugged);
+      }
+      await live.save();
+      for (const { networkId } of cards) if (networkId) await this.settle(networkId);
+      const isIn = cards.some(({ tap, side }) => tap !== null || side !== null) && live.namespace.isUp;
+      return {
+        words,
+        under: isIn ? live.namespace.words : [],
+        needsHelpers: cards.some(({ transport }) => transport.endsWith('vde') || transport === 'slirp'),
+      };
+    } catch (error) {
+      await this.unplug(spec.id);
+      throw error;
+    }
+  }
+
+  /** Takes away what a machine that ended had. */
+  async unplug(id: VmId): Promise<void> {
+    const { live } = this.networks;
+    const cards = live.record.machines[id];
+    if (!cards) return;
+    delete live.record.machines[id];
+    for (const { helper, tap, forwards } of cards) {
+      for (const { slirpId } of forwards)
+        if (slirpId !== null) await live.namespace.removeForward(slirpId).catch(() => {});
+      if (helper) await endHelper(this.events, helper);
+      if (tap !== null) await live.removeTap(tap);
+    }
+    for (const networkId of new Set(cards.flatMap(({ networkId: one }) => one ?? [])))
+      await this.networks.downIfUnused(networkId);
+    await live.endIfUnused();
+    await live.save();
+  }
+
+  /** Cards that were noted down of machines that run no more: of a host that ended meanwhile. */
+  async unplugAllBut(running: ReadonlySet<VmId>): Promise<void> {
+    for (const id of Object.keys(this.networks.live.record.machines) as VmId[])
+      if (!running.has(id)) await this.unplug(id);
+  }
+
+  private async plugOne(
+    spec: VmSpec,
+    nic: Nic,
+    kernel: Kernel,
+    cards: Attachment[],
+    isInNamespace: boolean,
+  ): Promise<string | null> {
+    const { link, unit, mac } = nic;
+    if (link.kind === 'none') return null;
+    const card = (transport: TransportName, more: Partial<Attachment> = {}): Attachment => ({
+      unit,
+      mac,
+      transport,
+      device: deviceName(transport, unit),
+      networkId: null,
+      tap: null,
+      side: null,
+      helper: null,
+      forwards: [],
+      ...more,
+    });
+    if (link.kind === 'transport') {
+      cards.push(card(link.transport));
+      return nicWord(link.transport, unit, link.options, mac);
+    }
+    if (link.kind === 'network') {
+      await this.networks.up(link.networkId);
+      const live = this.networks.live.record.networks[link.networkId];
+      if (!live) throw failure('network-unknown', { name: link.networkId });
+      const transport = this.transport(spec, nic, live.carrier, kernel);
+      const mine = card(transport, { networkId: link.networkId });
+      if (live.carrier === 'namespace') mine.tap = tapName(spec.id, unit);
+      if (live.carrier === 'cable') mine.side = this.freeSide(link.networkId, cards);
+      cards.push(mine);
+      if (mine.tap !== null) await this.networks.live.makeTap(mine.tap, link.networkId);
+      if (live.carrier === 'namespace') await this.openForwards(link, mine);
+      return nicWord(transport, unit, this.optionsFor(spec.id, nic, transport, live), mac);
+    }
+    const transport = this.transport(spec, nic, link.kind, kernel);
+    const mine = card(transport);
+    cards.push(mine);
+    if (link.kind === 'internet' && (link.forwards.length > 0 || isInNamespace)) {
+      const path = this.pipePath(spec.id, unit);
+      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+      const pidPath = `${path}.pid`;
+      mine.helper = await startDaemon(
+        'slirp',
+        [
+          'vde_plug',
+          '--daemon',
+          '--pidfile',
+          pidPath,
+          slirpLocator(link.forwards, link.reachesHost),
+          `ptp://${path}`,
+        ],
+        { mark: this.networks.live.mark, pidPath },
+      );
+      mine.forwards = link.forwards.map((forward) => ({ forward, slirpId: null, entryPort: null }));
+      return nicWord(transport, unit, this.vnl(transport, `ptp://${path}`), mac);
+    }
+    return nicWord(transport, unit, this.optionsFor(spec.id, nic, transport, null), mac);
+  }
+
+  /** What a transport is told; `live` null: as far as it is known before the start. */
+  private optionsFor(
+    id: VmId,
+    { link, unit }: Nic,
+    transport: TransportName,
+    live: LiveNetwork | null,
+  ): Record<string, string> {
+    if (link.kind === 'tap') return { ifname: link.ifname };
+    if (link.kind === 'internet') return this.vnl(transport, slirpLocator([], link.reachesHost));
+    if (link.kind !== 'network') return {};
+    const { carrier = null, ports = null } = live ?? {};
+    if (carrier === 'vde' || (carrier === null && transport.endsWith('vde')))
+      return this.vnl(transport, vdeFolder(this.networks.live.folderOf(link.networkId)));
+    if (transport === 'l2tpv3' || transport === 'ucast') {
+      const [a, b] = ports ?? [40_000, 40_001];
+      const side = this.networks.live.record.machines[id]?.find((card) => card.unit === unit)?.side ?? 0;
+      const [mine, theirs] = side === 0 ? [a, b] : [b, a];
+      const address = '127.0.0.1';
+      return transport === 'ucast'
+        ? { address, listen: String(mine), remote: String(theirs) }
+        : {
+            udp: '1',
+            src: address,
+            srcport: String(mine),
+            dst: address,
+            dstport: String(theirs),
+            rx_session: side === 0 ? '1' : '2',
+            tx_session: side === 0 ? '2' : '1',
+          };
+    }
+    return { ifname: tapName(id, unit) };
+  }
+
+  /** A locator as each syntax wants it: the older one takes the path of a switch without its kind. */
+  private vnl(transport: TransportName, locator: string): Record<string, string> {
+    return { vnl: transport === 'vector-vde' && locator.startsWith('/') ? `vde://${locator}` : locator };
+  }
+
+  private transport(spec: VmSpec, { unit }: Nic, effect: Effect, kernel: Kernel): TransportName {
+    const choice = chooseTransport(effect, kernel);
+    if (choice.ok) return choice.transport;
+    throw failure('nic-transport', { name: spec.name, device: `Network card ${unit}`, why: choice.why });
+  }
+
+  /** The end of a cable that nobody has. */
+  private freeSide(id: NetworkId, mine: readonly Attachment[]): 0 | 1 {
+    const others = Object.values(this.networks.live.record.machines).flatMap((cards) =>
+      cards.filter((card) => card.networkId === id),
+    );
+    const taken = [...others, ...mine.filter(({ networkId }) => networkId === id)].map(({ side }) => side);
+    if (!taken.includes(0)) return 0;
+    if (!taken.includes(1)) return 1;
+    throw failure('network-cable-full', {
+      name: this.networks.get(id).name,
+      machines: this.networks.runningOn(id).join(' and '),
+    });
+  }
+
+  private async openForwards({ forwards }: SwitchLink, card: Attachment): Promise<void> {
+    const { live } = this.networks;
+    for (const forward of forwards) {
+      const entryPort = live.freeEntryPort();
+      const slirpId = await live.namespace.addForward(forward, entryPort);
+      card.forwards.push({ forward, slirpId, entryPort });
+    }
+  }
+
+  /** All machines of a network are known to it: their addresses, their names, and what is forwarded to them. */
+  private async settle(id: NetworkId): Promise<void> {
+    await this.networks.giveAddresses(id);
+    if (this.networks.live.record.networks[id]?.carrier === 'namespace')
+      await this.networks.live.applyRules([...this.networks.specs.values()]);
+    this.networks.announce(id);
+  }
+
+  private async canHaveNamespace(): Promise<boolean> {
+    return (await this.networks.facts()).namespaces === null;
+  }
+
+  private async checkNic(spec: VmSpec, nic: Nic, kernel: Kernel, facts: NetworkFacts): Promise<void> {
+    const { link } = nic;
+    const device = `Network card ${nic.unit}`;
+    const without = (programs: (keyof typeof networkPrograms)[]): void => {
+      const why = whyWithout(facts, programs);
+      if (why !== null) throw failure('nic-tool', { device, why });
+    };
+    switch (link.kind) {
+      case 'none':
+        return;
+      case 'internet':
+        this.transport(spec, nic, 'internet', kernel);
+        without(['vde_plug', 'libvdeplug_slirp.so']);
+        break;
+      case 'network':
+        this.networks.get(link.networkId);
+        break;
+      case 'tap':
+        this.transport(spec, nic, 'tap', kernel);
+        await checkTap(link.ifname);
+        break;
+      case 'transport':
+        if (kernel.transports !== null && !kernel.transports.includes(link.transport))
+          throw failure('nic-transport', {
+            name: spec.name,
+            device,
+            why: `kernel ${kernel.version} has no ${link.transport}`,
+          });
+        await checkNicPaths(link);
+        break;
+    }
+    if (link.kind !== 'internet' && link.kind !== 'network') return;
+    for (const forward of link.forwards) {
+      const why = await whyNotListen(forward);
+      if (why !== null)
+        throw failure('forward-refused', { address: forward.hostAddress, port: forward.hostPort, why });
+    }
+  }
+
+  /** The socket between a card and its way into the internet. */
+  private pipePath(id: VmId, unit: number): string {
+    return join(this.folder, `${id}-${unit}.ptp`);
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { carrierSchema, networkNameSchema, subnetSchema } from '../networks/network.js';
+import { networkFactsSchema } from '../networks/network-facts.js';
+import { networkIdSchema } from '../networks/nic.js';
+
+const nothing = z.strictObject({});
+const network = z.strictObject({ id: networkIdSchema });
+
+/** Calls about networks. */
+export const networkCalls = {
+  /** Makes a network; with a `subnet` of null one that nobody has. A cable has none of what follows its kind. */
+  'networks.create': {
+    input: z.strictObject({
+      name: networkNameSchema,
+      kind: z.enum(['switch', 'cable']),
+      internet: z.boolean(),
+      reachesHost: z.boolean(),
+      subnet: subnetSchema.nullable(),
+      carrier: carrierSchema.nullable(),
+    }),
+    output: network,
+  },
+  /** Changes it. All but name and note is refused while machines run on it. */
+  'networks.configure': {
+    input: z.strictObject({
+      id: networkIdSchema,
+      changes: z
+        .strictObject({
+          name: networkNameSchema,
+          note: z.string().max(2000),
+          internet: z.boolean(),
+          reachesHost: z.boolean(),
+          subnet: subnetSchema,
+          carrier: carrierSchema.nullable(),
+        })
+        .partial(),
+    }),
+    output: nothing,
+  },
+  /** Deletes one that no machine is plugged into. */
+  'networks.delete': { input: network, output: nothing },
+  /** What this computer has to make networks with; looked for anew. */
+  'networks.facts': { input: nothing, output: networkFactsSchema },
+} as const;

@@ -1,0 +1,83 @@
+import type { ErrorText } from './error-words.js';
+
+/** The parameters of the errors about networks. */
+export interface NetworkErrorParams {
+  'network-unknown': { name: string };
+  'network-name-taken': { name: string };
+  'network-used': { name: string; machines: string };
+  'network-on': { name: string; machines: string };
+  'network-subnet': { subnet: string; why: string };
+  'network-full': { name: string; subnet: string };
+  'network-cable-full': { name: string; machines: string };
+  'network-carrier': { name: string; why: string };
+  'network-failed': { name: string; why: string };
+  'nic-transport': { name: string; device: string; why: string };
+  'nic-tool': { device: string; why: string };
+  'nic-tap': { ifname: string; why: string; fix: string };
+  'nic-path': { path: string; why: string };
+  'nic-mixed': { name: string; ifname: string };
+  'forward-refused': { address: string; port: number; why: string };
+}
+
+/** What they say. */
+export const networkErrorTexts: {
+  readonly [C in keyof NetworkErrorParams]: (params: NetworkErrorParams[C]) => ErrorText;
+} = {
+  'network-unknown': (p) => ({
+    sentence: `There is no network called ${p.name}.`,
+    fix: '“paddock network list” shows the networks there are.',
+  }),
+  'network-name-taken': (p) => ({
+    sentence: `There is a network called ${p.name} already.`,
+    fix: 'Choose another name.',
+  }),
+  'network-used': (p) => ({
+    sentence: `${p.name} can’t be deleted: ${p.machines} ${p.machines.includes(',') ? 'are' : 'is'} plugged into it.`,
+    fix: 'Unplug them first, in their network settings.',
+  }),
+  'network-on': (p) => ({
+    sentence: `${p.name} can’t be changed like that while machines run on it: ${p.machines}.`,
+    fix: 'Shut them down first.',
+  }),
+  'network-subnet': (p) => ({
+    sentence: `The range ${p.subnet} can’t be used: ${p.why}.`,
+    fix: 'Choose another one, such as 10.77.5.0/24.',
+  }),
+  'network-full': (p) => ({
+    sentence: `${p.name} has no address left in ${p.subnet} for one more card.`,
+    fix: 'Make another network with a larger range.',
+  }),
+  'network-cable-full': (p) => ({
+    sentence: `Both ends of the cable ${p.name} are taken, by ${p.machines}.`,
+    fix: 'Make another cable, or a switch for more than two machines.',
+  }),
+  'network-carrier': (p) => ({
+    sentence: `The network ${p.name} can’t be made on this computer: ${p.why}.`,
+    fix: 'Diagnostics shows how to get what is missing.',
+  }),
+  'network-failed': (p) => ({
+    sentence: `The network ${p.name} doesn’t work: ${p.why}.`,
+    fix: 'Shut down its machines and start them again.',
+  }),
+  'nic-transport': (p) => ({
+    sentence: `${p.device} of ${p.name} can’t be plugged in like that: ${p.why}.`,
+    fix: 'Lead it somewhere else, or choose another kernel.',
+  }),
+  'nic-tool': (p) => ({
+    sentence: `${p.device} can’t be led there: ${p.why}.`,
+    fix: 'Install it, or lead the card somewhere else.',
+  }),
+  'nic-tap': (p) => ({ sentence: `The tap ${p.ifname} can’t be used: ${p.why}.`, fix: p.fix }),
+  'nic-path': (p) => ({
+    sentence: `${p.path} can’t be used by a network card: ${p.why}.`,
+    fix: 'Start what listens there, or correct the path.',
+  }),
+  'nic-mixed': (p) => ({
+    sentence: `${p.name} can’t be on ${p.ifname} of this computer and on a network in a namespace at once.`,
+    fix: 'Set the carrier of its networks to VDE, which can.',
+  }),
+  'forward-refused': (p) => ({
+    sentence: `Port ${p.port} of ${p.address} can’t be forwarded: ${p.why}.`,
+    fix: p.port < 1024 ? 'Choose a port from 1024 on, which needs no rights.' : 'Choose another port.',
+  }),
+};
