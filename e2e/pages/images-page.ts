@@ -16,6 +16,8 @@ export class ImagesPage {
   /** What is wrong, in words, beside the list. */
   readonly alerts: Locator;
   readonly users: Locator;
+  /** Work on the image that is shown, and what came of it. */
+  readonly work: Locator;
   readonly wizard: ImageWizardPage;
 
   constructor(private readonly page: Page) {
@@ -28,6 +30,7 @@ export class ImagesPage {
     this.steps = page.getByRole('list', { name: 'Steps' }).getByRole('listitem');
     this.logLines = page.locator('.joblogline');
     this.alerts = page.locator('main').getByRole('alert');
+    this.work = page.getByRole('region', { name: 'Work on this image' });
     this.users = page.getByRole('region', { name: /^Used by/ });
     this.wizard = new ImageWizardPage(page);
   }

@@ -17,6 +17,12 @@ export function answerWindowCalls(window: BrowserWindow): void {
     const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: basename(name) });
     return canceled ? null : filePath;
   });
+  ipc.handle('files:path', async (kind) => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      properties: [kind === 'folder' ? 'openDirectory' : 'openFile', 'showHiddenFiles'],
+    });
+    return canceled ? null : (filePaths[0] ?? null);
+  });
   ipc.handle('files:read', async () => {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, { properties: ['openFile'] });
     const [path] = filePaths;

@@ -36,6 +36,7 @@ const bridge: PaddockBridge = {
   },
   files: {
     askWhatToRead: () => ipcRenderer.invoke('files:read') as Promise<ReadFile | null>,
+    askForPath: (kind) => ipcRenderer.invoke('files:path', kind) as Promise<string | null>,
     askWhereToSave: (suggestedName) =>
       ipcRenderer.invoke('files:save', suggestedName) as Promise<string | null>,
   },

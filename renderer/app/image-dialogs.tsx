@@ -5,6 +5,9 @@ import { RenameDialog } from '../features/images/dialogs/rename-dialog.js';
 import { CheckDialog, GrowDialog } from '../features/images/dialogs/size-dialogs.js';
 import { ConvertDialog, ExportDialog } from '../features/images/dialogs/write-dialogs.js';
 import { useHost } from '../stores/host-store.js';
+import { jobOfImage } from '../features/images/image-rows.js';
+import { reasonAgainstChange, usersOf } from '../features/images/image-words.js';
+import type { Image } from '@shared/images/image.js';
 import { selectImageRow } from '../stores/images-store.js';
 import { closeDialog, showPlace, type ImageDialogKind } from '../stores/ui-store.js';
 
@@ -42,10 +45,17 @@ export function ImageDialogs({
     case 'export-image':
       return <ExportDialog image={image} onClose={closeDialog} />;
     case 'browse-image':
-      return <BrowseDialog image={image} onClose={closeDialog} />;
+      return <BrowseImage image={image} />;
     case 'rename-image': {
       const taken = new Set(Object.values(images).map(({ name }) => name));
       return <RenameDialog image={image} taken={taken} onClose={closeDialog} />;
     }
   }
+}
+
+/** Its files; whether one can be put in depends on who uses it. */
+function BrowseImage({ image }: { image: Image }) {
+  const state = useHost((host) => host);
+  const reason = reasonAgainstChange(usersOf(state, image), jobOfImage(state.jobs, image.id));
+  return <BrowseDialog image={image} putReason={reason} onClose={closeDialog} />;
 }

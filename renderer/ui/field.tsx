@@ -13,10 +13,12 @@ export interface TextFieldProps extends ComponentProps<'input'> {
   /** Worth knowing, but no reason to stop; takes the place of the hint. */
   warning?: ReactNode;
   unit?: string | undefined;
+  /** A small button at the end of the line. */
+  aside?: ReactNode;
 }
 
 /** A line of text with its label above and its hint, or what is wrong, below. */
-export function TextField({ label, hint, error, warning, unit, className, ...input }: TextFieldProps) {
+export function TextField({ label, hint, error, warning, unit, aside, className, ...input }: TextFieldProps) {
   const id = useId();
   const says = error || warning || hint;
   return (
@@ -33,6 +35,7 @@ export function TextField({ label, hint, error, warning, unit, className, ...inp
           {...input}
         />
         {unit && <span className="unit">{unit}</span>}
+        {aside}
       </span>
       <span
         id={`${id}-says`}

@@ -41,6 +41,7 @@ const testTools = {
   'qemu-utils': 'qemu-img',
   'btrfs-progs': 'mkfs.btrfs',
   mmdebstrap: 'mmdebstrap',
+  debootstrap: 'debootstrap',
   uidmap: 'newuidmap',
   zstd: 'zstd',
   'xz-utils': 'xz',

@@ -31,6 +31,8 @@ export interface PaddockBridge {
   files: {
     /** Asks in a dialog for a file and reads it, if it is not too large; null when nobody chose one. */
     askWhatToRead(): Promise<ReadFile | null>;
+    /** Asks in a dialog for the path of a file or folder; null when nobody chose one. Nothing is read. */
+    askForPath(kind: 'file' | 'folder'): Promise<string | null>;
     /** Asks in a dialog where a new file goes; null when nobody wants it. Nothing is written. */
     askWhereToSave(suggestedName: string): Promise<string | null>;
   };

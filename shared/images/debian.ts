@@ -41,6 +41,13 @@ function needsLocale({ contents }: Recipe): boolean {
   return !/^(C|POSIX)(\.|$)/.test(contents.locale);
 }
 
+/** What /etc/locale.gen must say, `LANG CHARSET`, for the locale to be made; null when it is there already. */
+export function localeGenLine(recipe: Recipe): string | null {
+  if (!needsLocale(recipe)) return null;
+  const { locale } = recipe.contents;
+  return `${locale} ${locale.split('.')[1]?.split('@')[0] ?? 'UTF-8'}`;
+}
+
 /** The argv that makes the tree's tar, as mmdebstrap takes it. Nothing in it comes unchecked from a person. */
 export function mmdebstrapArgv(
   recipe: Recipe,
@@ -48,9 +55,7 @@ export function mmdebstrapArgv(
   mode: DebianMode,
   target: string,
 ): [string, ...string[]] {
-  const { locale } = recipe.contents;
-  // A locale is `LANG CHARSET` in locale.gen.
-  const charset = locale.split('.')[1]?.split('@')[0] ?? 'UTF-8';
+  const localeGen = localeGenLine(recipe);
   return [
     'mmdebstrap',
     '--verbose',
@@ -58,9 +63,9 @@ export function mmdebstrapArgv(
     `--variant=${source.variant}`,
     '--format=tar',
     `--include=${debianPackages(recipe, source).join(',')}`,
-    ...(needsLocale(recipe)
+    ...(localeGen !== null
       ? [
-          `--customize-hook=echo '${locale} ${charset}' > "$1/etc/locale.gen"`,
+          `--customize-hook=echo '${localeGen}' > "$1/etc/locale.gen"`,
           '--customize-hook=chroot "$1" locale-gen',
         ]
       : []),

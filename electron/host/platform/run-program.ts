@@ -131,20 +131,25 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
   }
 }
 
-/** Ends the process group that a program leads when it is cancelled, and when this process ends before it. */
+/**
+ * Ends the process group that a program leads when it is cancelled, and when this process ends before it. Who is left of
+ * the group when the program itself was ended is not waited for.
+ */
 function tellChildren(running: ResultPromise, signal: AbortSignal | undefined): void {
   const { pid } = running;
   if (pid === undefined) return;
-  const tell = (): void => {
+  const send = (what: NodeJS.Signals): void => {
     try {
-      process.kill(-pid, 'SIGTERM');
+      process.kill(-pid, what);
     } catch {
       // They are all gone.
     }
   };
+  const tell = (): void => send('SIGTERM');
   signal?.addEventListener('abort', tell, { once: true });
   process.once('exit', tell);
   running.once('exit', () => {
+    if (running.killed || signal?.aborted === true) send('SIGKILL');
     signal?.removeEventListener('abort', tell);
     process.off('exit', tell);
   });

@@ -3,6 +3,9 @@ import { visibleLines } from '../../lib/visible-text.js';
 import { CommandBlock } from '../../ui/command-block.js';
 import { Note } from '../../ui/note.js';
 
+/** So many of a program's last lines; all of them stand in the log below. */
+const LINES = 6;
+
 /** Why a job failed: the sentence, what to do, the command that failed and its last lines. */
 export function JobFailure({ error }: { error: PaddockError }) {
   const { sentence, fix } = describeError(error);
@@ -13,7 +16,7 @@ export function JobFailure({ error }: { error: PaddockError }) {
         <b>{sentence}</b>
         {fix && <p>{fix}</p>}
         {detail && detail.lastLines.length > 0 && (
-          <pre className="notelines">{visibleLines(detail.lastLines.join('\n'))}</pre>
+          <pre className="notelines">{visibleLines(detail.lastLines.slice(-LINES).join('\n'))}</pre>
         )}
       </Note>
       {detail && detail.command.length > 0 && <CommandBlock lines={[detail.command]} />}

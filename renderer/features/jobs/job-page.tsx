@@ -61,7 +61,8 @@ function JobHead({ job, guessedSeconds, safety }: Pick<JobPageProps, 'job' | 'gu
     : null;
   const percent = Math.floor(jobFraction(job) * 100);
   return (
-    <div className="jobhead">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- why it failed may be more than there is room for, and keys must scroll it
+    <div className="jobhead" tabIndex={job.state === 'failed' ? 0 : undefined}>
       <div className="row jobtitle">
         <span className="big" role="status">
           {headline(job, at)}

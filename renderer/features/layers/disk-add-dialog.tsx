@@ -16,6 +16,7 @@ import { Button } from '../../ui/button.js';
 import { ChoiceRows, type ChoiceRow } from '../../ui/choice-rows.js';
 import { Dialog } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
+import { PathField } from '../../ui/path-field.js';
 import { LinkButton } from '../../ui/link-button.js';
 import { PlusIcon } from '../../ui/icons.js';
 import { ErrorNote } from '../../ui/note.js';
@@ -134,13 +135,13 @@ export function DiskAddDialog({ vm, state, onClose }: DiskAddDialogProps) {
           <SelectField label="Image" value={base} choices={baseChoices(state, kind)} onChange={setBase} />
         )}
         {wantsPath && (
-          <TextField
+          <PathField
             label={kind === 'file' ? 'File or device' : 'Disk file'}
             value={path}
             placeholder="/home/you/images/data.img"
             error={path === '' ? undefined : pathFault}
             hint="The whole path"
-            onChange={(event) => setPath(event.target.value)}
+            onPath={setPath}
           />
         )}
         {kind === 'free-layer' && (

@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.js';
 import { ChoiceRows } from '../../ui/choice-rows.js';
 import { Dialog } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
+import { PathField } from '../../ui/path-field.js';
 import { PlusIcon } from '../../ui/icons.js';
 import { ErrorNote, Note } from '../../ui/note.js';
 import { SelectField } from '../../ui/select-field.js';
@@ -161,13 +162,13 @@ export function NewLayerDialog({ state, baseId, onClose, onLayer, onMachine }: N
           onChange={(next) => set({ base: next })}
         />
         {draft.base === OTHER_BASE && (
-          <TextField
+          <PathField
             label="Disk file"
             value={draft.path}
             placeholder="/home/you/images/debian.img"
             hint="From now on it must not be written, or every layer on it breaks."
             error={draft.path === '' ? undefined : faults.path}
-            onChange={(event) => set({ path: event.target.value })}
+            onPath={(path) => set({ path })}
           />
         )}
         {isUnfit && base.state.kind === 'unfit' && (

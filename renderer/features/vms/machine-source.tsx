@@ -1,6 +1,7 @@
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { ChoiceRows } from '../../ui/choice-rows.js';
-import { Checkbox, TextField } from '../../ui/field.js';
+import { Checkbox } from '../../ui/field.js';
+import { PathField } from '../../ui/path-field.js';
 import type { MachineDraft, MachineSource } from './new-machine-form.js';
 
 /** What the fields take. */
@@ -52,13 +53,14 @@ export function MachineSourceFields(props: MachineSourceFieldsProps) {
       </div>
       {draft.source === 'folder' && (
         <div className="wide newmachinefolder">
-          <TextField
+          <PathField
             label="Folder"
             value={draft.folder}
             placeholder="/home/you/debian-root"
             hint="It holds a whole Linux, as mmdebstrap or docker export make it"
             error={draft.folder === '' ? undefined : fault}
-            onChange={(event) => onChange({ folder: event.target.value })}
+            chooses="folder"
+            onPath={(folder) => onChange({ folder })}
           />
           <Checkbox
             label="Read-only: its guest can’t change it"

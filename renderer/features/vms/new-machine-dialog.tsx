@@ -10,6 +10,7 @@ import { tabConsoles } from '@shared/consoles/channel.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Checkbox, TextField } from '../../ui/field.js';
+import { PathField } from '../../ui/path-field.js';
 import { PlayIcon, PlusIcon } from '../../ui/icons.js';
 import { LinkButton } from '../../ui/link-button.js';
 import { ErrorNote } from '../../ui/note.js';
@@ -189,14 +190,14 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
           />
         </div>
         {draft.kernel === OTHER_KERNEL && (
-          <TextField
+          <PathField
             className="wide"
             label="Kernel file"
             value={draft.kernelFile}
             placeholder="/home/you/linux/linux"
             hint="A kernel built with ARCH=um"
             error={draft.kernelFile === '' ? undefined : faults.kernelFile}
-            onChange={(event) => set({ kernelFile: event.target.value })}
+            onPath={(kernelFile) => set({ kernelFile })}
           />
         )}
         <TextField

@@ -10,6 +10,7 @@ import {
   mmdebstrapArgv,
   type DebianMode,
   type DebianSource,
+  localeGenLine,
 } from '@shared/images/debian.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import type { Recipe } from '@shared/images/recipe.js';
@@ -104,7 +105,14 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
   try {
     if (source.tool === 'debootstrap') {
       const root = join(workDir, 'ROOT');
+      // Again from the start: it doesn't go on with what is half there.
+      await removeTree(root);
       await runProgram(debootstrapArgv(recipe, source, root), options);
+      const localeGen = localeGenLine(recipe);
+      if (localeGen !== null) {
+        await writeFile(join(root, 'etc/locale.gen'), `${localeGen}\n`);
+        await runProgram(['chroot', root, 'locale-gen'], options);
+      }
       await runProgram(
         ['tar', '--numeric-owner', '--one-file-system', '-C', root, '-cf', partial, '.'],
         options,
@@ -137,6 +145,10 @@ function debootstrapArgv(recipe: Recipe, source: DebianSource, root: string): [s
       : [];
   const packages = debianPackages(recipe, source).join(',');
   return [
+    // What it mounts in the tree is gone when it is, however it ends.
+    'unshare',
+    '--mount',
+    '--',
     'debootstrap',
     ...variant,
     `--include=${packages}`,

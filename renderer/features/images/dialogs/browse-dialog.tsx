@@ -10,14 +10,22 @@ import { callHost } from '../../../stores/connection-store.js';
 import { useAnswer } from '../../../stores/use-answer.js';
 import { Button } from '../../../ui/button.js';
 import { Dialog } from '../../../ui/dialog.js';
-import { ExportIcon, FolderIcon, LinkIcon, LogIcon, MoreIcon } from '../../../ui/icons.js';
+import { ExportIcon, FolderIcon, LinkIcon, LogIcon, MoreIcon, PlusIcon } from '../../../ui/icons.js';
 import { LinkButton } from '../../../ui/link-button.js';
 import { ErrorNote } from '../../../ui/note.js';
 import { entriesInOrder, folderOf, joined, modeWords, partsOf } from './image-folder.js';
 import './image-dialogs.css';
 
-/** Goes through the folders of an image, and copies one file out of it. Nothing in it is changed. */
-export function BrowseDialog({ image, onClose }: { image: Image; onClose: () => void }) {
+/** What the dialog takes. */
+interface BrowseDialogProps {
+  image: Image;
+  /** Why nothing can be put into it now. */
+  putReason: string | null;
+  onClose: () => void;
+}
+
+/** Goes through the folders of an image, copies a file out of it, or puts one in. */
+export function BrowseDialog({ image, putReason, onClose }: BrowseDialogProps) {
   const [folder, setFolder] = useState('/');
   const [selected, setSelected] = useState<string | null>(null);
   const [said, setSaid] = useState('');
@@ -30,6 +38,19 @@ export function BrowseDialog({ image, onClose }: { image: Image; onClose: () => 
     setSelected(select);
     setError(null);
     setSaid('');
+  };
+  const putIn = async (): Promise<void> => {
+    const from = await bridge.files.askForPath('file');
+    if (from === null) return;
+    const to = joined(folder, from.split('/').at(-1) ?? '');
+    const outcome = await callHost('images.customise', {
+      id: image.id,
+      changes: { files: [{ from, to, mode: null }] },
+      secrets: {},
+    });
+    // How it goes on stands on the image's page.
+    if (outcome.ok) onClose();
+    else setError(outcome.error);
   };
   const open = ({ name, kind }: ImageEntry): void => {
     if (kind === 'folder') go(joined(folder, name));
@@ -48,13 +69,16 @@ export function BrowseDialog({ image, onClose }: { image: Image; onClose: () => 
   return (
     <Dialog
       title={`Files of ${image.name}`}
-      text={<p>Only looked at: nothing in the image is changed.</p>}
+      text={<p>Nothing in the image is changed by looking.</p>}
       onClose={onClose}
       footer={
         <>
           <span className="xs sec grow" role="status">
             {said}
           </span>
+          <Button icon={<PlusIcon />} reason={putReason} onClick={() => void putIn()}>
+            Put a file here…
+          </Button>
           <Button
             icon={<ExportIcon />}
             reason={

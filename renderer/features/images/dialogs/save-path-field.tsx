@@ -1,6 +1,5 @@
 import { bridge } from '../../../lib/bridge.js';
-import { Button } from '../../../ui/button.js';
-import { TextField } from '../../../ui/field.js';
+import { PathField } from '../../../ui/path-field.js';
 
 /** What the field takes. */
 interface SavePathFieldProps {
@@ -14,25 +13,15 @@ interface SavePathFieldProps {
 export function SavePathField({ label, value, suggested, onChange }: SavePathFieldProps) {
   const isBad = value.trim() !== '' && !value.trim().startsWith('/');
   return (
-    <div className="savepath">
-      <TextField
-        label={label}
-        value={value}
-        placeholder={`/home/you/${suggested}`}
-        hint="A file that isn’t there yet; nothing is overwritten."
-        error={isBad ? 'The whole path, starting with /.' : undefined}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <Button
-        onClick={() =>
-          void bridge.files.askWhereToSave(suggested).then((path) => {
-            if (path !== null) onChange(path);
-          })
-        }
-      >
-        Choose…
-      </Button>
-    </div>
+    <PathField
+      label={label}
+      value={value}
+      placeholder={`/home/you/${suggested}`}
+      hint="A file that isn’t there yet; nothing is overwritten."
+      error={isBad ? 'The whole path, starting with /.' : undefined}
+      choose={() => bridge.files.askWhereToSave(suggested)}
+      onPath={onChange}
+    />
   );
 }
 

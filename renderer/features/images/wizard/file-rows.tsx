@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import { Button, IconButton } from '../../../ui/button.js';
 import { TextField } from '../../../ui/field.js';
+import { PathField } from '../../../ui/path-field.js';
 import { CloseIcon, PlusIcon } from '../../../ui/icons.js';
 import type { DraftFaults } from './draft-faults.js';
 import type { FileDraft } from './image-draft.js';
@@ -21,12 +22,12 @@ export function FileRows({ files, faults, onChange }: FileRowsProps) {
     <div className="filerows" ref={rows}>
       {files.map((file, n) => (
         <div key={n} className="filerow" role="group" aria-label={`File ${n + 1}`}>
-          <TextField
+          <PathField
             label="From here"
             value={file.from}
             placeholder="/home/you/motd"
             error={file.from === '' ? undefined : faults[`files.${n}.from`]?.text}
-            onChange={(event) => set(n, { from: event.target.value })}
+            onPath={(from) => set(n, { from })}
           />
           <TextField
             label="To, in the image"

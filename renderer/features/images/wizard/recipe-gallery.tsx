@@ -5,7 +5,7 @@ import { callHost } from '../../../stores/connection-store.js';
 import { useAnswer } from '../../../stores/use-answer.js';
 import { Button } from '../../../ui/button.js';
 import { ConfirmButton } from '../../../ui/confirm-button.js';
-import { TextField } from '../../../ui/field.js';
+import { PathField } from '../../../ui/path-field.js';
 import { CloseIcon } from '../../../ui/icons.js';
 import { LinkButton } from '../../../ui/link-button.js';
 import { ErrorNote } from '../../../ui/note.js';
@@ -109,14 +109,14 @@ function RecipeFile({ onClose, onRead }: { onClose: () => void; onRead: (recipe:
   };
   return (
     <div className="wizrecipefile">
-      <TextField
+      <PathField
         label="Recipe file"
         value={path}
         placeholder="/home/you/lab.recipe.json"
         ref={field}
-        onChange={(event) => {
+        onPath={(next) => {
           setError(null);
-          setPath(event.target.value);
+          setPath(next);
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') onClose();

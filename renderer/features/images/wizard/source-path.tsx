@@ -1,7 +1,7 @@
 import type { Ref } from 'react';
 import { describeError } from '@shared/errors/paddock-error.js';
 import type { SourceFacts } from '@shared/images/source-facts.js';
-import { TextField } from '../../../ui/field.js';
+import { PathField } from '../../../ui/path-field.js';
 import { OkIcon } from '../../../ui/icons.js';
 import { LinkButton } from '../../../ui/link-button.js';
 import { useInspection } from './use-inspection.js';
@@ -33,7 +33,7 @@ export function SourcePath(props: SourcePathProps) {
   const problem = outcome && !outcome.ok ? describeError(outcome.error) : null;
   const error = !isTyped ? undefined : (fault ?? problem?.sentence ?? facts?.why ?? undefined);
   return (
-    <TextField
+    <PathField
       {...(ref ? { ref } : {})}
       label={label}
       className="wizpath"
@@ -66,7 +66,7 @@ export function SourcePath(props: SourcePathProps) {
           hint
         )
       }
-      onChange={(event) => onChange(event.target.value)}
+      onPath={onChange}
     />
   );
 }
