@@ -11,6 +11,7 @@ import { runCommand } from './commands/run.js';
 import { diskCommand } from './commands/disk.js';
 import { layerCommand } from './commands/layer.js';
 import { imageCommand } from './commands/image.js';
+import { networkCommand } from './commands/network.js';
 import { kernelCommand } from './commands/kernel.js';
 import { trashCommand } from './commands/trash.js';
 import { vmCommand } from './commands/vm.js';
@@ -19,13 +20,16 @@ import { UsageError } from './usage.js';
 const HELP = `paddock: User Mode Linux machines from the command line
 
   paddock vm create NAME [--image tiny|NAME|/PATH | --folder /PATH | --computer] [--copy] [--layer ID] [--count N] [--memory MB]
-                         [--kernel /PATH] [--consoles N] [--console LINE[=CHANNEL] ...] [--guest-tools] [--start]
+                         [--kernel /PATH] [--consoles N] [--console LINE[=CHANNEL] ...] [--nic WHERE ...]
+                         [--guest-tools] [--start]
                                    --copy: on a full copy of the image; --layer: on a free layer of the library;
                                    --count: several on one base, NAME-1 and so on
                                    --folder /PATH [--read-only]: boots a folder, whose files its guest changes;
                                    --computer: a shell in a copy of this computer's own files, of which nothing is kept;
                                    LINE: con0 to con15, ssl0 to ssl15; CHANNEL: tab (also when left out), null, pts,
                                    xterm, port:N, tty:/DEVICE, fd:/IN,fd:/OUT (either may be null)
+                                   WHERE: internet[,reach-host][,forward=[udp:][ADDRESS:]PORT:GUESTPORT ...], a network's
+                                   name[,forward=...], tap:NAME, transport:NAME,OPTION=VALUE,... or none; one a card
   paddock vm list [--json]
   paddock vm show NAME [--json]
   paddock vm start NAME ...        after those that it starts after; returns when its kernel runs
@@ -38,7 +42,7 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock vm set NAME [--memory MB] [--group G|--no-group] [--tag T ...|--no-tags] [--pin auto|off|CPU]
                       [--memory-folder PATH|--no-memory-folder] [--autostart|--no-autostart]
                       [--after OTHER[:running|:login|:message=TEXT] ...|--no-after]
-                      [--console LINE[=CHANNEL] ...] [--no-console LINE ...]
+                      [--console LINE[=CHANNEL] ...] [--no-console LINE ...] [--nic WHERE ...|--no-nics]
   paddock vm lines NAME [--json]   where its lines lead now, and how to open them
   paddock vm plug NAME LINE        makes a line of a running machine a tab
   paddock vm unplug NAME LINE      takes one away
@@ -77,6 +81,17 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock run delete NAME N
   paddock foreign list [--json]    machines started outside Paddock
   paddock foreign pause|resume|halt|kill|adopt UMID
+  paddock network list [--json]
+  paddock network show NAME [--json]
+  paddock network create NAME [--internet] [--reach-host] [--subnet 10.77.1.0/24] [--carrier auto|namespace|vde]
+                                   a switch for any number of machines; --reach-host: they reach programs of this
+                                   computer that listen on 127.0.0.1
+  paddock network create NAME --cable
+                                   a cable between two machines
+  paddock network set NAME [--name NEW] [--note TEXT] [--internet|--no-internet] [--reach-host|--no-reach-host]
+                           [--subnet S] [--carrier C]
+  paddock network delete NAME
+  paddock network facts [--json]   what networks can be made with on this computer
   paddock layer list [--json]      bases, layers on them, snapshots, and how each is
   paddock layer info LAYER|/PATH [--json]
                                    LAYER: a machine (its first layer), NAME:N (its disk N), an id, a free layer's name
@@ -137,6 +152,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   run: runCommand,
   foreign: foreignCommand,
   layer: layerCommand,
+  network: networkCommand,
   disk: diskCommand,
   trash: trashCommand,
   image: imageCommand,

@@ -11,6 +11,7 @@ import { FLOATS_ID } from '../ui/tooltip.js';
 import { ConnectionScreen } from './connection-screen.js';
 import { Dialogs } from './dialogs.js';
 import { ImagesPlace, ImagesSide } from './images-place.js';
+import { NetworksPlace } from './networks-place.js';
 import { LayersPlace } from './layers-place.js';
 import { MachineView } from './machine-view.js';
 import { SideList } from './side-list.js';
@@ -28,8 +29,8 @@ export function App() {
     (connection) => connection.status === 'connected' || connection.status === 'lost',
   );
   const sideOpen = useUi((ui) => ui.sideOpen);
-  // The tree of layers wants the whole width.
-  const isWide = useUi((ui) => ui.place?.kind === 'layers');
+  // The tree of layers and the networks want the whole width.
+  const isWide = useUi((ui) => ui.place?.kind === 'layers' || ui.place?.kind === 'networks');
   const isImages = useUi((ui) => ui.place?.kind === 'images');
   useShortcuts();
   useForeignLook();
@@ -69,6 +70,7 @@ function Place() {
   if (place?.kind === 'diagnostics') return <DiagnosticsPage />;
   if (place?.kind === 'images') return <ImagesPlace />;
   if (place?.kind === 'layers') return <LayersPlace />;
+  if (place?.kind === 'networks') return <NetworksPlace />;
   if (foreign) return <ForeignPage key={foreign.id} foreign={foreign} onAdopted={selectMachine} />;
   return vm ? <MachineView vm={vm} /> : <StartPage />;
 }

@@ -5,6 +5,7 @@ import { DeleteDialog } from '../features/vms/delete-dialog.js';
 import { LabelDialog } from '../features/vms/label-dialog.js';
 import { focusMachines } from '../features/vms/machine-tree.js';
 import { NewMachineDialog } from '../features/vms/new-machine-dialog.js';
+import { NetworkDialog } from '../features/networks/network-dialog.js';
 import { useHost } from '../stores/host-store.js';
 import { closeDialog, selectMachine, useUi, type OpenDialog } from '../stores/ui-store.js';
 import { ImageDialogs } from './image-dialogs.js';
@@ -56,7 +57,22 @@ export function Dialogs() {
     case 'rename-image':
     case 'import-image':
       return <ImageDialogs dialog={dialog} />;
+    case 'network':
+      return <Network networkId={dialog.networkId} />;
   }
+}
+
+function Network({ networkId }: { networkId: string | null }) {
+  const networks = useHost((state) => state.networks);
+  return (
+    <NetworkDialog
+      key={networkId}
+      networks={networks}
+      network={networkId === null ? null : (networks[networkId] ?? null)}
+      onClose={closeDialog}
+      onMade={closeDialog}
+    />
+  );
 }
 
 function Broadcast({ vmId }: { vmId: string }) {
@@ -69,12 +85,14 @@ function NewMachine({ image, source }: { image: string | null; source: 'image' |
   const vms = useHost((state) => state.vms);
   const images = useHost((state) => state.images);
   const kernels = useHost((state) => state.kernels);
+  const networks = useHost((state) => state.networks);
   return (
     <NewMachineDialog
       key={`${source} ${image}`}
       vms={vms}
       images={images}
       kernels={kernels}
+      networks={networks}
       image={image}
       source={source}
       noNamespaces={namespaces && namespaces.level !== 'ok' ? namespaces.text : null}

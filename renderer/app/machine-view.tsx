@@ -7,6 +7,7 @@ import { RunsTab } from '../features/runs/runs-tab.js';
 import { DiskTab } from '../features/layers/disk-tab.js';
 import { ControlTab } from '../features/mconsole/control-tab.js';
 import { ExplanationPanel } from '../features/vms/explanation-panel.js';
+import { NetworkTab } from '../features/networks/network-tab.js';
 import { MachineBar } from '../features/vms/machine-bar.js';
 import { SettingsTab } from '../features/vms/settings-tab.js';
 import { WaitBar } from '../features/vms/wait-bar.js';
@@ -87,6 +88,7 @@ export function MachineView({ vm }: { vm: VmView }) {
         )}
         {tab === 'overview' && <OverviewTab vm={vm} image={image} />}
         {tab === 'disk' && <Disks key={vm.id} vm={vm} />}
+        {tab === 'network' && <Network key={vm.id} vm={vm} />}
         {tab === 'control' && <ControlTab key={vm.id} vm={vm} />}
         {tab === 'settings' && <Settings key={vm.id} vm={vm} />}
         {tab === 'runs' && (
@@ -100,6 +102,17 @@ export function MachineView({ vm }: { vm: VmView }) {
 function Disks({ vm }: { vm: VmView }) {
   const layers = useHost((state) => state.layers);
   return <DiskTab vm={vm} layers={layers} deeds={diskDeeds(vm.id)} />;
+}
+
+function Network({ vm }: { vm: VmView }) {
+  const networks = useHost((state) => state.networks);
+  return (
+    <NetworkTab
+      vm={vm}
+      networks={networks}
+      onNewNetwork={() => openDialog({ kind: 'network', networkId: null })}
+    />
+  );
 }
 
 function Settings({ vm }: { vm: VmView }) {

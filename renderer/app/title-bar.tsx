@@ -24,9 +24,10 @@ export function TitleBar() {
           icon={<PanelIcon />}
           onClick={() => {
             const { place: before, sideOpen } = uiStore.getState();
-            // The place of layers has no list beside it.
-            if (before?.kind === 'layers') showPlace(null);
-            showSide(before?.kind === 'layers' || !sideOpen);
+            // The places of layers and networks have no list beside them.
+            const isWide = before?.kind === 'layers' || before?.kind === 'networks';
+            if (isWide) showPlace(null);
+            showSide(isWide || !sideOpen);
           }}
         />
         <span className="brand hide-xs">
@@ -58,6 +59,15 @@ export function TitleBar() {
             onClick={() => showPlace({ kind: 'layers' })}
           >
             Layers
+          </button>
+          <button
+            type="button"
+            className="place"
+            aria-current={place === 'networks' ? 'page' : undefined}
+            aria-keyshortcuts="Control+Shift+E"
+            onClick={() => showPlace({ kind: 'networks' })}
+          >
+            Networks
           </button>
         </nav>
       </span>

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import { useStore } from 'zustand';
 
 /** The tabs of a machine. */
-export type MachineTab = 'consoles' | 'overview' | 'disk' | 'control' | 'settings' | 'runs';
+export type MachineTab = 'consoles' | 'overview' | 'disk' | 'network' | 'control' | 'settings' | 'runs';
 
 /** Dialogs about one image. */
 export type ImageDialogKind =
@@ -27,6 +27,7 @@ export type OpenDialog =
   | { kind: 'trash' }
   | { kind: ImageDialogKind; imageId: string }
   | { kind: 'import-image' }
+  | { kind: 'network'; networkId: string | null }
   | { kind: 'delete-many'; vmIds: readonly string[] }
   | { kind: 'label'; label: 'group' | 'tag'; vmIds: readonly string[] }
   | { kind: 'palette'; query: string }
@@ -34,7 +35,8 @@ export type OpenDialog =
   | { kind: 'preferences' };
 
 /** What can be shown in place of a machine. */
-export type OtherPlace = { kind: 'diagnostics' | 'images' | 'layers' } | { kind: 'foreign'; id: string };
+export type OtherPlace =
+  { kind: 'diagnostics' | 'images' | 'layers' | 'networks' } | { kind: 'foreign'; id: string };
 
 /** What this window shows; nothing of it is the host's business. */
 export interface UiState {

@@ -112,6 +112,15 @@ export const MinimiseIcon = icon(<path d="M4 8.5h8" />);
 
 export const MoreIcon = icon(<path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2.2" />);
 
+export const NetworkIcon = icon(
+  <>
+    <rect x="5.500" y="2" width="5" height="3.500" rx=".8" />
+    <rect x="1.500" y="10.500" width="5" height="3.500" rx=".8" />
+    <rect x="9.500" y="10.500" width="5" height="3.500" rx=".8" />
+    <path d="M8 5.500v2.500M4 10.500V8h8v2.500" />
+  </>,
+);
+
 export const OkIcon = icon(
   <>
     <circle cx="8" cy="8" r="6" />
@@ -129,6 +138,8 @@ export const PanelIcon = icon(
 export const PlayIcon = icon(<path d="M4.5 3v10l8-5z" />);
 
 export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
+
+export const PlugIcon = icon(<path d="M5.500 2v3M10.500 2v3M4 5h8v2.500a4 4 0 0 1-8 0zM8 11.500V14" />);
 
 export const PopOutIcon = icon(
   <path d="M9 2.500h4.500V7M13.500 2.500 8 8M6.500 3.500H4A1.500 1.500 0 0 0 2.500 5v7A1.500 1.500 0 0 0 4 13.500h7a1.500 1.500 0 0 0 1.500-1.500V9.500" />,

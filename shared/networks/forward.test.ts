@@ -11,7 +11,9 @@ const forwards: fc.Arbitrary<Forward> = fc.record({
 
 test('a forward is its text and back', () => {
   fc.assert(
-    fc.property(forwards, (one) => expect(parseForward(forwardText(one))).toEqual(one) === undefined),
+    fc.property(forwards, (one) => {
+      expect(parseForward(forwardText(one))).toEqual(one);
+    }),
   );
   expect(parseForward('8080:80')).toEqual({
     protocol: 'tcp',

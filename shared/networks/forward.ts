@@ -16,10 +16,6 @@ export type Forward = z.infer<typeof forwardSchema>;
 /** Only programs of this computer reach it: what a forward gets that nobody asked more for. */
 export const LOOPBACK = '127.0.0.1';
 
-/** What it takes at this computer, which no other may take. */
-export const forwardKey = ({ protocol, hostAddress, hostPort }: Forward): string =>
-  `${protocol}:${hostAddress}:${hostPort}`;
-
 /** True when both want the same port: the wildcard address has all of them. */
 export function forwardsClash(a: Forward, b: Forward): boolean {
   return (

@@ -1,3 +1,4 @@
+import { forwardText } from './forward.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { Link } from './nic.js';
 import type { Carrier } from './network.js';
@@ -49,12 +50,12 @@ export function linkText(link: Link, networkName: (id: string) => string): strin
     case 'none':
       return 'unplugged';
     case 'internet':
-      return 'internet';
+      return ['internet', ...link.forwards.map(forwardText)].join(', ');
     case 'network':
-      return networkName(link.networkId);
+      return [networkName(link.networkId), ...link.forwards.map(forwardText)].join(', ');
     case 'tap':
       return `tap ${link.ifname}`;
     case 'transport':
-      return `${transports[link.transport].title}`;
+      return transports[link.transport].title;
   }
 }

@@ -162,9 +162,21 @@ test('one that was taken over keeps its own arguments and gets Paddock’s socke
 });
 
 test('machines that earlier versions kept are read, with what nobody chose', () => {
-  const { boot, taken, group, tags, pin, memoryFolder, autostart, startAfter, guestTools, disks, ...kept } =
-    spec;
-  const { boot: _, ...oldSettings } = defaultSettings;
+  const {
+    boot,
+    taken,
+    group,
+    tags,
+    pin,
+    memoryFolder,
+    autostart,
+    startAfter,
+    guestTools,
+    disks,
+    nics: _newest,
+    ...kept
+  } = spec;
+  const { boot: _boot, nics: _nics, ...oldSettings } = defaultSettings;
   const { imageId, basePath, layerFile } = disk;
   const first = { ...kept, version: 1, consoles: 2, disk: { imageId, basePath, layerFile } };
   expect(vmSpecFileSchema.parse(first)).toEqual(spec);
@@ -174,6 +186,7 @@ test('machines that earlier versions kept are read, with what nobody chose', () 
   expect(vmSpecFileSchema.parse({ ...third, disk: null })).toEqual({ ...spec, disks: [] });
   const fourth = { ...kept, ...oldSettings, guestTools, disks, version: 4 };
   expect(vmSpecFileSchema.parse(fourth)).toEqual(spec);
+  expect(vmSpecFileSchema.parse({ ...fourth, boot, version: 5 })).toEqual(spec);
   expect(vmSpecFileSchema.safeParse({ ...fourth, boot }).success).toBe(false);
   expect(boot).toEqual({ root: { kind: 'disk', partition: null }, init: null });
   expect(disks).toEqual([disk]);

@@ -1,5 +1,7 @@
 import { formatBytes } from '@shared/amounts.js';
 import { consoleText } from '@shared/consoles/console-text.js';
+import type { HostState } from '@shared/api/state.js';
+import { linkText } from '@shared/networks/nic-choice.js';
 import { stopReasonText } from '@shared/diagnostics/stop-reason-text.js';
 import { describeError } from '@shared/errors/paddock-error.js';
 import { rootText } from '@shared/vms/boot.js';
@@ -8,7 +10,10 @@ import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 
 /** All that is known of a machine, for people. */
-export function vmFacts(vm: VmView, all: Readonly<Record<string, VmView>>): { what: string; text: string }[] {
+export function vmFacts(
+  vm: VmView,
+  { vms: all, networks }: Pick<HostState, 'vms' | 'networks'>,
+): { what: string; text: string }[] {
   const end = vm.lastEnd && stopReasonText(vm.lastEnd.reason);
   const problem = vm.problem && describeError(vm.problem);
   const nameOf = (id: string): string => all[id]?.name ?? id;
@@ -29,6 +34,10 @@ export function vmFacts(vm: VmView, all: Readonly<Record<string, VmView>>): { wh
     ['Kernel', `${vm.kernelPath}${vm.kernelVersion === '' ? '' : ` (${vm.kernelVersion})`}`],
     ['Memory', `${vm.memoryMiB} MB${vm.memoryFolder === null ? '' : ` in ${vm.memoryFolder}`}`],
     ['Consoles', vm.consoles.map(consoleText).join(' ') || 'none'],
+    ...vm.nics.map(({ unit, link, mac }): [string, string] => [
+      `Network card ${unit}`,
+      `${linkText(link, (id) => networks[id]?.name ?? id)}, ${mac}`,
+    ]),
     ['Boots from', rootText(vm.boot.root)],
     ['Image', vm.imageId === '' ? null : vm.imageId],
     [

@@ -5,6 +5,7 @@ import type { StartAfter, VmChanges } from '@shared/vms/vm-spec.js';
 import { withSession, type Session } from '../session.js';
 import { onlyWord, UsageError, wholeNumber } from '../usage.js';
 import { changedConsoles, lineName, namedConsoles } from './console-options.js';
+import { namedNics } from './nic-options.js';
 
 const options = {
   memory: { type: 'string' },
@@ -21,6 +22,8 @@ const options = {
   'no-after': { type: 'boolean' },
   console: { type: 'string', multiple: true },
   'no-console': { type: 'string', multiple: true },
+  nic: { type: 'string', multiple: true },
+  'no-nics': { type: 'boolean' },
 } as const;
 
 /** `paddock vm set NAME ...` */
@@ -33,6 +36,7 @@ export async function setCommand(args: string[]): Promise<void> {
     ['memory-folder', 'no-memory-folder'],
     ['autostart', 'no-autostart'],
     ['after', 'no-after'],
+    ['nic', 'no-nics'],
   ] as const)
     if (values[yes] !== undefined && values[no])
       throw new UsageError(`--${yes} and --${no} contradict each other`);
@@ -59,6 +63,8 @@ export async function setCommand(args: string[]): Promise<void> {
     const vm = session.vm(name);
     if (values.after !== undefined || values['no-after'])
       changes.startAfter = (values.after ?? []).map((word) => startAfter(session, word));
+    if (values.nic !== undefined || values['no-nics'])
+      changes.nics = namedNics(values.nic ?? [], Object.values(session.state.networks), vm.nics);
     if (named.length + gone.length > 0) changes.consoles = changedConsoles(vm.consoles, named, gone);
     await session.client.must('vms.configure', { id: vm.id, changes });
     process.stdout.write(`${name} is changed\n`);

@@ -10,6 +10,7 @@ import { printFacts, printJson, printTable } from '../table.js';
 import { onlyWord, UsageError, wholeNumber } from '../usage.js';
 import { installTools } from './guest.js';
 import { changedConsoles, namedConsoles } from './console-options.js';
+import { namedNics } from './nic-options.js';
 import { deedCommand, isDeedVerb, untilDone } from './vm-deeds.js';
 import { eventsCommand } from './vm-events.js';
 import { vmFacts } from './vm-facts.js';
@@ -58,6 +59,7 @@ async function create(args: string[]): Promise<void> {
       kernel: { type: 'string' },
       consoles: { type: 'string' },
       console: { type: 'string', multiple: true },
+      nic: { type: 'string', multiple: true },
       start: { type: 'boolean', default: false },
       'guest-tools': { type: 'boolean', default: false },
     },
@@ -91,6 +93,7 @@ async function create(args: string[]): Promise<void> {
         memoryMiB,
         kernelPath: values.kernel ?? null,
         consoles: changedConsoles(consoles, named, []),
+        nics: namedNics(values.nic ?? [], Object.values(session.state.networks)),
         start: values.start && !values['guest-tools'],
       });
       if (values['guest-tools']) {
@@ -157,7 +160,7 @@ async function show(args: string[]): Promise<void> {
   await withSession(async (session) => {
     const vm = session.vm(onlyWord(positionals, 'the machine’s name'));
     if (values.json) printJson(vm);
-    else printFacts(vmFacts(vm, session.state.vms));
+    else printFacts(vmFacts(vm, session.state));
   });
 }
 

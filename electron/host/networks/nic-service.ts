@@ -44,27 +44,19 @@ export class NicService {
   words(spec: VmSpec, kernel: Pick<Kernel, 'transports' | 'version'>): string[] {
     return spec.nics.flatMap((nic) => {
       const { link, unit, mac } = nic;
-      switch (link.kind) {
-        case 'none':
-          return [];
-        case 'transport':
-          return [nicWord(link.transport, unit, link.options, mac)];
-        default: {
-          const network = link.kind === 'network' ? this.networks.specs.get(link.networkId) : undefined;
-          const effect: Effect =
-            link.kind !== 'network'
-              ? link.kind
-              : network?.kind === 'cable'
-                ? 'cable'
-                : (network?.carrier ?? 'namespace');
-          const choice = chooseTransport(effect, kernel);
-          if (!choice.ok) return [];
-          return [
-            nicWord(choice.transport, unit, this.optionsFor(spec.id, nic, choice.transport, null), mac),
-          ];
-        }
-      }
+      if (link.kind === 'none') return [];
+      if (link.kind === 'transport') return [nicWord(link.transport, unit, link.options, mac)];
+      const choice = chooseTransport(this.likelyEffect(link), kernel);
+      return choice.ok
+        ? [nicWord(choice.transport, unit, this.optionsFor(spec.id, nic, choice.transport, null), mac)]
+        : [];
     });
+  }
+
+  private likelyEffect(link: Extract<Link, { kind: 'internet' | 'network' | 'tap' }>): Effect {
+    if (link.kind !== 'network') return link.kind;
+    const network = this.networks.specs.get(link.networkId);
+    return network?.kind === 'cable' ? 'cable' : (network?.carrier ?? 'namespace');
   }
 
   /** Everything that is known to keep its cards from being plugged in. Throws Failure: nic-*, forward-refused. */

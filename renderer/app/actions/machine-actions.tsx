@@ -48,6 +48,7 @@ export const tabTitles: Readonly<Record<MachineTab, string>> = {
   consoles: 'Consoles',
   overview: 'Overview',
   disk: 'Disks',
+  network: 'Network',
   control: 'Control',
   settings: 'Settings',
   runs: 'Runs',

@@ -32,6 +32,7 @@ import {
 import { plural } from '../../lib/format.js';
 import type { ActionContext, ActionDefinition } from './action.js';
 import { consoleTextActions } from './console-text-actions.js';
+import { networkActions } from './network-actions.js';
 import { layersActions } from './layer-actions.js';
 
 const everywhere = { scope: 'everywhere' } as const;
@@ -264,6 +265,7 @@ export const windowActions: readonly ActionDefinition[] = [
     run: () => showPlace({ kind: 'diagnostics' }),
   },
   ...layersActions,
+  ...networkActions,
   {
     ...everywhere,
     id: 'checks',
@@ -306,7 +308,7 @@ function runningCount({ state }: ActionContext): string {
 function goToMachines(): void {
   // The place of layers has no list beside it, and that of images another one.
   const kind = uiStore.getState().place?.kind;
-  if (kind === 'layers' || kind === 'images') showPlace(null);
+  if (kind === 'layers' || kind === 'networks' || kind === 'images') showPlace(null);
   showSide(true);
   focusMachines();
 }

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import type { Image } from '@shared/images/image.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
+import type { NetworkView } from '@shared/networks/network.js';
 import { freeVmName } from '@shared/vms/vm-name.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { formatBytes } from '../../lib/format.js';
@@ -35,6 +36,7 @@ export interface NewMachineDialogProps {
   vms: Readonly<Record<string, VmView>>;
   images: Readonly<Record<string, Image>>;
   kernels: Readonly<Record<string, Kernel>>;
+  networks: Readonly<Record<string, NetworkView>>;
   /** Id of the image to begin with; null for the tiny one. */
   image: string | null;
   /** What it boots from to begin with. */
@@ -47,7 +49,7 @@ export interface NewMachineDialogProps {
 
 /** Makes a machine: name, image, kernel, memory and consoles, with defaults that just work. */
 export function NewMachineDialog(props: NewMachineDialogProps) {
-  const { vms, images, kernels, image, source, noNamespaces, onClose, onMade } = props;
+  const { vms, images, kernels, networks, image, source, noNamespaces, onClose, onMade } = props;
   const taken = new Set(Object.values(vms).map((vm) => vm.name));
   const defaults = (of: MachineSource): { name: string; memory: string } =>
     sourceDefaults(of, image && (images[image]?.name ?? 'machine'));
@@ -62,6 +64,7 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
     memory: defaults(source).memory,
     consoles: '2',
     lines: null,
+    network: 'none',
     start: true,
     addGuestTools: false,
   }));
@@ -239,10 +242,27 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
             {faults.consoles && <p className="hint">{faults.consoles}</p>}
           </section>
         )}
+        <div className="wide">
+          <SelectField
+            label="Network"
+            value={draft.network}
+            choices={networkChoices(networks)}
+            onChange={(network) => set({ network })}
+          />
+        </div>
         <input type="submit" hidden />
       </form>
     </Dialog>
   );
+}
+
+function networkChoices(networks: Readonly<Record<string, NetworkView>>) {
+  const made = Object.values(networks).sort((a, b) => a.name.localeCompare(b.name));
+  return [
+    { value: 'none', title: 'None', text: 'no network card' },
+    { value: 'internet', title: 'Internet', text: 'by way of this computer' },
+    ...made.map(({ id, name, kind }) => ({ value: id, title: name, text: kind })),
+  ];
 }
 
 function imageChoices(images: Readonly<Record<string, Image>>) {

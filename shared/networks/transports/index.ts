@@ -52,7 +52,7 @@ export function nicWord(
 /** The transports that a kernel of this version and these configuration lines (`CONFIG_X=y`) has. */
 export function kernelTransports(version: string, builtIn: ReadonlySet<string>): TransportName[] {
   return transportNames.filter((name) => {
-    const { kernelOption, since } = transports[name] as Transport;
+    const { kernelOption, since }: Transport = transports[name];
     return builtIn.has(kernelOption) && (since === undefined || isAtLeast(version, since));
   });
 }
