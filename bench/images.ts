@@ -17,8 +17,17 @@ const debian: DebianSource = {
   mirror: null,
   tool: 'mmdebstrap',
 };
-const recipe = (source: Recipe['source']): Recipe =>
-  recipeSchema.parse({ version: 1, name: 'bench', title: 'Bench', source, disk: { sizeMiB: SIZE_MIB } });
+/** What a Debian of one's own has besides, as everybody's has (facts/images-and-cow A). */
+const USUAL = ['udev', 'ifupdown'];
+const recipe = (source: Recipe['source'], packages: string[] = []): Recipe =>
+  recipeSchema.parse({
+    version: 1,
+    name: 'bench',
+    title: 'Bench',
+    source,
+    contents: { packages },
+    disk: { sizeMiB: SIZE_MIB },
+  });
 
 /**
  * A Debian by the app, checked and set up, against the same packages by mmdebstrap and mke2fs and nothing more; its
@@ -52,7 +61,7 @@ export async function benchImages(): Promise<void> {
 
     const inApp: number[] = [];
     const bare: number[] = [];
-    const source = recipe(debian);
+    const source = recipe(debian, USUAL);
     for (let round = 0; round < ROUNDS; round += 1) {
       bare.push(byHand(hand, source));
       inApp.push(await build(source, `debian-${round}`));

@@ -63,7 +63,7 @@ export function needsOf(recipe: Recipe, facts: SourceFacts | null): Needs {
         ? 3 * MIB
         : (facts?.bytes ?? 0) * (facts?.compression === '' ? 1 : UNPACK_TIMES));
   // The tar, the tree (or the tar once more) and the disk are there at once.
-  const spaceBytes = Math.round(tree * 3.2 + 8 * MIB);
+  const spaceBytes = Math.round(tree * 4.2 + 8 * MIB);
   const work = tree / (60 * MIB) + (isHelped ? 5 + tree / (15 * MIB) : 0);
   const fetching = source.kind === 'debian' ? 18 + contents.packages.length * 0.4 : 0;
   return {

@@ -9,7 +9,7 @@ import { findRoot, importDisk } from '../disks/import-disk.js';
 import { describe, type ImageService } from '../image-service.js';
 import type { BuildStep } from './build-context.js';
 import { debianCommand, makeDebianTree } from './debian-tree.js';
-import { CLEAN_TAR, OWNERS, prepareTree, ROOT, type PreparedTree } from './guest-tree.js';
+import { CLEAN_TAR, prepareTree, ROOT, type PreparedTree } from './guest-tree.js';
 import { fsckArgv, isFilledByHelper, makeFilesystem, mkfsArgv } from './make-filesystem.js';
 import { checkNommuTree } from './nommu-tree.js';
 import { makeTinyTar } from './tiny-tree.js';
@@ -64,10 +64,9 @@ async function treeSteps(recipe: Recipe, made: Made): Promise<BuildStep[]> {
   const asTar = isFilledByHelper(disk.filesystem);
   const sizeMiB = disk.sizeMiB ?? 0;
   const mkfs = mkfsArgv(disk, ROOT, 'disk.img', sizeMiB);
-  const mkfsShown = shellText(asTar ? mkfs : ['fakeroot', '-i', OWNERS, '--', ...mkfs]).replace(
-    / 0M$/,
-    ' SIZE',
-  );
+  const unpack = shellText(['tar', '-C', ROOT, '--numeric-owner', '-xpf', CLEAN_TAR]);
+  const mkfsText = shellText(mkfs).replace(/ 0M$/, ' SIZE');
+  const mkfsShown = asTar ? mkfsText : shellText(['fakeroot', '--', 'sh', '-c', `${unpack} && ${mkfsText}`]);
   const inWork = 'root.tar';
   return [
     ...(source.kind === 'debian'
@@ -92,13 +91,11 @@ async function treeSteps(recipe: Recipe, made: Made): Promise<BuildStep[]> {
       : []),
     {
       title: 'Name, passwords, consoles and files',
-      command: asTar
-        ? null
-        : shellText(['fakeroot', '-s', OWNERS, '--', 'tar', '-C', ROOT, '--numeric-owner', '-xpf', '-']),
-      detail: asTar ? CLEAN_TAR : '',
+      command: null,
+      detail: CLEAN_TAR,
       run: async (context) => {
         const from = 'path' in source ? source.path : join(context.workDir, inWork);
-        made.tree = await prepareTree(context, from, asTar);
+        made.tree = await prepareTree(context, from, !asTar);
         if (source.kind === 'nommu') await checkNommuTree(context, made.tree.initPath);
       },
     },

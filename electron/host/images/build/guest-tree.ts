@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { failure } from '@shared/errors/paddock-error.js';
 import { askedPaths, readTexts, type GuestFacts } from '@shared/images/guest-setup/guest-facts.js';
 import { ADDED_BUSYBOX, guestSetup, type GuestSetup } from '@shared/images/guest-setup/guest-setup.js';
@@ -9,7 +8,6 @@ import { askedPasswords, type Recipe } from '@shared/images/recipe.js';
 import { resolveInTree } from '@shared/images/resolve-in-tree.js';
 import { rootFile, type TreePut } from '@shared/images/tree-edits.js';
 import { tinyToolsFile } from '../../guest-tools/tools-files.js';
-import { runProgram } from '../../platform/run-program.js';
 import { findBusybox } from '../tiny-image.js';
 import { findModules } from '../kernel-modules.js';
 import { hashPassword } from '../password-hash.js';
@@ -20,15 +18,16 @@ import type { BuildContext } from './build-context.js';
 const GIB = 1024 ** 3;
 /** More than any root file system of an image; an archive that unpacks to more is a bomb. */
 const TREE_BYTES_MAX = 64 * GIB;
-const UNPACK_LIMIT_MS = 30 * 60_000;
-/** An argv has 2 MB. */
-const PATHS_AT_ONCE = 200;
 
-/** Folder of the unpacked tree in the work folder, and what fakeroot knows of its owners. */
+/** Folder of the unpacked tree in the work folder. */
 export const ROOT = 'root';
-export const OWNERS = 'owners';
-/** The tree as a tar, for file systems that are filled by a helper. */
+/** The tree as a tar, as Paddock wrote it. */
 export const CLEAN_TAR = 'clean.tar';
+/**
+ * What the tar says of permissions that would keep its owner out, who is no root here: a file for each mode, named so in
+ * octal, with the paths in it, each ended by a NUL.
+ */
+export const MODES = 'modes';
 
 /** What became of a tree. */
 export interface PreparedTree {
@@ -42,13 +41,14 @@ export interface PreparedTree {
 }
 
 /**
- * Reads the tree at `source`, changes it as the recipe says, and unpacks the result into the work folder; as a tar when
- * `asTar`. Nothing of the source reaches a path of this computer but through a tar that Paddock wrote (trees/tree).
+ * Reads the tree at `source`, changes it as the recipe says, and writes the result as a tar into the work folder; with
+ * `loosen` one that its owner can unpack. Nothing of the source reaches a path of this computer but through a tar that
+ * Paddock wrote (trees/tree).
  */
 export async function prepareTree(
   context: BuildContext,
   source: string,
-  asTar: boolean,
+  loosen: boolean,
 ): Promise<PreparedTree> {
   const { recipe, name, workDir, report, secrets } = context;
   const hashes: Record<string, string> = {};
@@ -91,7 +91,7 @@ export async function prepareTree(
       ...(await filePuts(recipe)),
     ];
     const edits = { put, remove: setup.remove };
-    const written = await unpack(context, tree, edits, asTar);
+    const written = await write(context, tree, edits, loosen);
     return {
       bytes: tree.bytes + written,
       entries: tree.entries.size + put.length,
@@ -150,64 +150,28 @@ async function modulePuts(recipe: Recipe, { kernels }: BuildContext): Promise<Tr
     });
 }
 
-/** Bytes of what was put in besides. */
-async function unpack(
-  context: BuildContext,
+/** Writes the changed tree as a tar. Returns the bytes of what was put in besides. */
+async function write(
+  { workDir, report }: BuildContext,
   tree: Tree,
   edits: { put: readonly TreePut[]; remove: readonly string[] },
-  asTar: boolean,
+  loosen: boolean,
 ): Promise<number> {
-  const { workDir, report } = context;
-  report.progress(0.5, 'unpacking');
-  const { signal } = report;
-  if (asTar) await tree.write(createWriteStream(join(workDir, CLEAN_TAR)), edits, { signal });
-  else await unpackAsFakeRoot(context, (to) => tree.write(to, edits, { signal, loosen: true }));
+  report.progress(0.5, 'writing');
+  const to = createWriteStream(join(workDir, CLEAN_TAR));
+  const loosened = await tree.write(to, edits, { signal: report.signal, loosen });
+  const byMode = new Map<number, string[]>();
+  for (const [path, mode] of loosened) byMode.set(mode, [...(byMode.get(mode) ?? []), path]);
+  const modes = join(workDir, MODES);
+  await rm(modes, { recursive: true, force: true });
+  await mkdir(modes);
+  // No name of a tree has a NUL in it.
+  for (const [mode, paths] of byMode)
+    await writeFile(
+      join(modes, mode.toString(8).padStart(4, '0')),
+      paths.map((path) => `${path}\0`).join(''),
+    );
   let bytes = 0;
   for (const one of edits.put) if (one.kind === 'copy') bytes += (await stat(one.from)).size;
   return bytes;
-}
-
-/** Unpacks a tar as if by root: owners and device nodes are noted down, no such thing is made on this computer. */
-async function unpackAsFakeRoot(
-  { workDir, report }: BuildContext,
-  write: (to: PassThrough) => Promise<ReadonlyMap<string, number>>,
-): Promise<void> {
-  const root = join(workDir, ROOT);
-  const owners = join(workDir, OWNERS);
-  await rm(root, { recursive: true, force: true });
-  await rm(owners, { force: true });
-  await mkdir(root);
-  const options = { timeoutMs: UNPACK_LIMIT_MS, signal: report.signal, onLine: report.log };
-  const pipe = new PassThrough();
-  const unpacked = runProgram(
-    ['fakeroot', '-s', owners, '--', 'tar', '-C', root, '--numeric-owner', '-xpf', '-'],
-    { ...options, input: pipe },
-  );
-  // The one that fails first says why; the other then ends with a broken pipe.
-  const written = write(pipe).catch((error: Error) => {
-    pipe.destroy(error);
-    throw error;
-  });
-  written.catch(() => {});
-  await unpacked;
-  // fakeroot remembers them, and lets the owner read all the same.
-  const byMode = new Map<number, string[]>();
-  for (const [path, mode] of await written) byMode.set(mode, [...(byMode.get(mode) ?? []), join(root, path)]);
-  for (const [mode, paths] of byMode)
-    for (let at = 0; at < paths.length; at += PATHS_AT_ONCE)
-      await runProgram(
-        [
-          'fakeroot',
-          '-i',
-          owners,
-          '-s',
-          owners,
-          '--',
-          'chmod',
-          mode.toString(8).padStart(4, '0'),
-          '--',
-          ...paths.slice(at, at + PATHS_AT_ONCE),
-        ],
-        options,
-      );
 }

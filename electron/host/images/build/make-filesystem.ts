@@ -4,7 +4,7 @@ import type { RecipeDisk } from '@shared/images/recipe.js';
 import { runProgram } from '../../platform/run-program.js';
 import { runHelper } from '../disks/helper-uml.js';
 import type { BuildContext } from './build-context.js';
-import { CLEAN_TAR, OWNERS, ROOT, type PreparedTree } from './guest-tree.js';
+import { CLEAN_TAR, MODES, ROOT, type PreparedTree } from './guest-tree.js';
 
 const MIB = 1024 ** 2;
 const LIMIT_MS = 60 * 60_000;
@@ -61,6 +61,18 @@ export function mkfsArgv(
   }
 }
 
+/**
+ * Unpacks as if by root and fills the file system from that: owners and device nodes are noted down by fakeroot, no such
+ * thing is made on this computer. All in one fakeroot: what it is told to save it saves a second later where process 1 is
+ * slow to reap (its script waits for faked to be gone, faked(1)).
+ */
+const unpackAndFill = `cd "$1"; shift
+rm -rf ${ROOT}; mkdir ${ROOT}
+tar -C ${ROOT} --numeric-owner -xpf ${CLEAN_TAR}
+cd ${ROOT}
+for list in ../${MODES}/*; do [ ! -e "$list" ] || xargs -0 -a "$list" chmod "\${list##*/}" --; done
+exec "$@"`;
+
 /** True when the file system is filled by a helper machine, from a tar. */
 export function isFilledByHelper(filesystem: RecipeDisk['filesystem']): boolean {
   return filesystem === 'xfs';
@@ -77,7 +89,8 @@ export async function makeFilesystem(context: BuildContext, { bytes, entries }: 
   if (filesystem !== 'ext4') await truncate(disk, sizeMiB * MIB);
   const mkfs = mkfsArgv(recipe.disk, join(workDir, ROOT), disk, sizeMiB);
   if (!isFilledByHelper(filesystem)) {
-    await runProgram(['fakeroot', '-i', join(workDir, OWNERS), '--', ...mkfs], options);
+    const argv = ['fakeroot', '--', 'sh', '-ec', unpackAndFill, 'sh', workDir, ...mkfs] as const;
+    await runProgram([...argv], { ...options, withChildren: true });
     return;
   }
   await runProgram(mkfs, options);
