@@ -34,7 +34,14 @@ const groups: readonly ProgramGroup[] = [
   {
     id: 'network-tools',
     title: 'Network tools',
-    programs: { ip: 'iproute2', vde_switch: 'vde2', vde_plug: 'vdeplug', slirp4netns: 'slirp4netns' },
+    programs: {
+      ip: 'iproute2',
+      nft: 'nftables',
+      dnsmasq: 'dnsmasq-base',
+      slirp4netns: 'slirp4netns',
+      vde_switch: 'vde2',
+      vde_plug: 'vdeplug',
+    },
     without: 'Switches and the way into the internet can’t be made.',
   },
 ];

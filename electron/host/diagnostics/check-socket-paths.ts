@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { VM_NAME_MAX_LENGTH } from '@shared/vms/vm-name.js';
 import { SOCKET_PATH_MAX } from '../platform/datagram-socket.js';
 import { MCONSOLE_PATH_MAX } from '../vms/start-checks.js';
-import type { VmFiles } from '../vms/vm-files.js';
+import { REPLY_SUFFIX, type VmFiles } from '../vms/vm-files.js';
 import { byCommand, type Check } from './diagnostics.js';
 
 /** A machine's name is part of its sockets' paths, and those have an end: every allowed name fits. */
@@ -38,6 +38,6 @@ function roomForName(files: VmFiles): number {
   const mconsole = files.mconsoleSocket({ umid: '', umlDir: files.umlDir, byArgv: null });
   // join() dropped the slash that stands behind a name.
   const forMconsole = MCONSOLE_PATH_MAX - Buffer.byteLength(mconsole) - 1;
-  const forNotify = SOCKET_PATH_MAX - Buffer.byteLength(files.notifyDir) - 1;
+  const forNotify = SOCKET_PATH_MAX - Buffer.byteLength(files.notifyDir) - 1 - REPLY_SUFFIX.length;
   return Math.min(forMconsole, forNotify);
 }

@@ -16,6 +16,7 @@ import {
   startTicks,
   type ProcessId,
 } from '../platform/processes.js';
+import { REPLY_SUFFIX } from '../vms/vm-files.js';
 import type { StateStore } from '../state-store.js';
 import type { VmRecord } from '../vms/vm-record.js';
 import type { VmService } from '../vms/vm-service.js';
@@ -121,8 +122,9 @@ export class Leftovers {
   private notifySockets(): Leftover[] {
     const { umlDir } = this.vms.files;
     const folder = this.vms.files.notifyDir;
-    return namesIn(folder).map((umid) => {
-      const path = join(folder, umid);
+    return namesIn(folder).map((name) => {
+      const path = join(folder, name);
+      const umid = name.endsWith(REPLY_SUFFIX) ? name.slice(0, -REPLY_SUFFIX.length) : name;
       return {
         name: path,
         isDead: () => !this.isInUse(umid) && !isMainAlive(umid, umlDir) && isDeadSocket(path),

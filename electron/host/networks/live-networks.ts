@@ -2,7 +2,6 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
-import { carrierWords, chooseCarrier } from '@shared/networks/carrier-choice.js';
 import {
   bridgeDown,
   bridgeUp,
@@ -14,7 +13,7 @@ import {
   type PlacedForward,
 } from '@shared/networks/namespace-plan.js';
 import type { NetworkFacts } from '@shared/networks/network-facts.js';
-import type { NetworkSpec, SwitchSpec } from '@shared/networks/network.js';
+import type { Carrier, NetworkSpec, SwitchSpec } from '@shared/networks/network.js';
 import type { NetworkId } from '@shared/networks/nic.js';
 import type { FdEvents } from '../platform/fd-events.js';
 import { readJson, writeJson } from '../platform/files.js';
@@ -37,6 +36,8 @@ const RESTARTS_MAX = 3;
 export class LiveNetworks {
   readonly namespace: NetworkNamespace;
   record: NetworkRecord = emptyRecord();
+  /** What a network that is off would be carried by, or a Failure; by whoever knows (network-service). */
+  carrierOf: (spec: SwitchSpec, facts: NetworkFacts) => Carrier = () => 'namespace';
   /** Called when a helper of a network ended without being asked, with what became of it. */
   onTrouble: (id: NetworkId, failed: Failure | null) => void = () => {};
   private readonly watches = new Map<string, () => void>();
@@ -193,15 +194,10 @@ export class LiveNetworks {
     specs: readonly NetworkSpec[],
   ): Promise<LiveNetwork> {
     if (spec.kind === 'cable') return this.beginCable(spec.id, facts);
-    const choice = chooseCarrier(facts, { wanted: spec.carrier, internet: spec.internet });
-    if (!choice.ok)
-      throw failure('network-carrier', {
-        name: spec.name,
-        why: choice.reasons.map(({ carrier, why }) => `${carrierWords[carrier].title}: ${why}`).join('; '),
-      });
-    const live: LiveNetwork = { carrier: choice.carrier, helpers: [], ports: null };
+    const carrier = this.carrierOf(spec, facts);
+    const live: LiveNetwork = { carrier, helpers: [], ports: null };
     this.record.networks[spec.id] = live;
-    if (choice.carrier === 'vde') {
+    if (carrier === 'vde') {
       live.helpers = await startVdeSwitch(spec, this.folderOf(spec.id), this.mark);
       return live;
     }

@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Failure, failure, type PaddockError } from '@shared/errors/paddock-error.js';
 import { freeSubnet, gatewayOf, withAddresses } from '@shared/networks/addresses.js';
+import { carrierWords, chooseCarrier } from '@shared/networks/carrier-choice.js';
 import { overlap, parseSubnet, subnetOf, subnetText } from '@shared/networks/ipv4.js';
 import { UPLINK } from '@shared/networks/namespace-plan.js';
 import type { NetworkFacts } from '@shared/networks/network-facts.js';
@@ -54,6 +55,7 @@ export class NetworkService {
     private readonly store: StateStore,
     readonly live: LiveNetworks,
   ) {
+    live.carrierOf = (spec, facts) => this.carrierOf(spec, facts);
     live.onTrouble = (id, failed) => {
       if (failed) this.problems.set(id, failed.error);
       this.announce(id);
@@ -169,6 +171,16 @@ export class NetworkService {
     this.problems.delete(id);
     this.store.change({ collection: 'networks', id, value: null });
     await this.live.endIfUnused();
+  }
+
+  /** What a network that is off would be carried by. Throws Failure network-carrier. */
+  carrierOf({ name, carrier, internet }: SwitchSpec, facts: NetworkFacts): Carrier {
+    const choice = chooseCarrier(facts, { wanted: carrier, internet });
+    if (choice.ok) return choice.carrier;
+    throw failure('network-carrier', {
+      name,
+      why: choice.reasons.map((one) => `${carrierWords[one.carrier].title}: ${one.why}`).join('; '),
+    });
   }
 
   /** Switches it on. Throws Failure: network-carrier, network-failed. */

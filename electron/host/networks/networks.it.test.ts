@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { chownSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -8,6 +9,7 @@ import type { Link } from '@shared/networks/nic.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import type { ConsoleReader } from '../testing/console-reader.js';
+import { OrdinaryUser } from '../../../e2e/fixtures/ordinary-user.js';
 import { TestHost } from '../testing/test-host.js';
 import { freeUdpPorts } from './free-ports.js';
 
@@ -141,3 +143,112 @@ test('a cable between two machines', async () => {
   );
   expect(await con2.run(`wget -q -O - http://192.168.5.1:81/f | sha256sum | cut -d' ' -f1`)).toBe(sum);
 });
+
+test('a host that was killed: the network goes on, a later host knows it and leaves nothing of it', async () => {
+  const lab = await network('lab', { internet: true });
+  const id = await machine('one', [to(lab)]);
+  const con = await host.login(id);
+  await address(con, 'vec0');
+  await host.killHost();
+  expect(helpers().length).toBeGreaterThan(0);
+  await host.launch();
+  expect(host.state.networks[lab]).toMatchObject({ state: 'on', carrier: 'namespace' });
+  await host.until('a way in', ({ vms }) => vms[id]?.rescue?.state === 'ready');
+  const rescue = await host.rescueLogin(id);
+  await rescue.run('dmesg -n 1');
+  expect(await rescue.run(`wget -q -O - http://10.0.2.2:${port}/ | sha256sum | cut -d' ' -f1`)).toBe(
+    sha(body),
+  );
+  const again = await machine('two', [to(lab)]);
+  const con2 = await host.login(again);
+  await address(con2, 'vec0');
+  expect(await con2.run('ping -c 1 -W 5 one >/dev/null && echo yes')).toBe('yes');
+  for (const vm of [id, again]) {
+    await host.client.must('vms.stop', { id: vm, how: 'force' });
+    await host.untilState(vm, 'stopped');
+  }
+  await host.until('off', ({ networks }) => networks[lab]?.state === 'off');
+  expect(helpers()).toEqual([]);
+});
+
+test('what can’t work is refused with its reason, and leaves nothing', async () => {
+  const lab = await network('lab');
+  const failed = async (name: string, input: Parameters<typeof host.client.call>[1]): Promise<unknown> => {
+    const outcome = await host.client.call(name as 'vms.create', input as never);
+    return outcome.ok ? null : outcome.error;
+  };
+  expect(
+    await failed('networks.create', {
+      name: 'lab',
+      kind: 'switch',
+      internet: false,
+      reachesHost: false,
+      subnet: null,
+      carrier: null,
+    }),
+  ).toMatchObject({ code: 'network-name-taken' });
+  const range = host.state.networks[lab]?.subnet ?? '';
+  expect(
+    await failed('networks.create', {
+      name: 'b',
+      kind: 'switch',
+      internet: false,
+      reachesHost: false,
+      subnet: range,
+      carrier: null,
+    }),
+  ).toMatchObject({ code: 'network-subnet' });
+  const taken: Forward = { protocol: 'tcp', hostAddress: LOOPBACK, hostPort: port, guestPort: 80 };
+  const a = await machine('a', [{ kind: 'internet', reachesHost: false, forwards: [taken] }]);
+  expect(host.vm(a).problem).toMatchObject({ code: 'forward-refused', params: { port } });
+  const b = await machine('b', [{ kind: 'tap', ifname: 'nosuchtap0' }]);
+  expect(host.vm(b).problem).toMatchObject({ code: 'nic-tap' });
+  const c = await machine('c', [
+    { kind: 'transport', transport: 'daemon', options: { socket: '/nonexistent' } },
+  ]);
+  expect(host.vm(c).problem).toMatchObject({ code: 'nic-path' });
+  const cable = await network('cable', { kind: 'cable' });
+  for (const name of ['one', 'two']) await machine(name, [to(cable)]);
+  const three = await machine('three', [to(cable)]);
+  expect(host.vm(three)).toMatchObject({ state: 'defined', problem: { code: 'network-cable-full' } });
+  expect(await failed('networks.delete', { id: cable })).toMatchObject({ code: 'network-used' });
+});
+
+test.skipIf(process.getuid?.() !== 0)(
+  'an ordinary user has all of it, by the carrier that is to be had',
+  async () => {
+    const user = OrdinaryUser.make();
+    const own = TestHost.folders();
+    try {
+      for (const path of [own.home, `${own.home}/run`]) chownSync(path, user.uid, user.gid);
+      await own.launch({
+        under: ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'],
+      });
+      const { id: lab } = await own.client.must('networks.create', {
+        name: 'lab',
+        kind: 'switch',
+        internet: true,
+        reachesHost: true,
+        subnet: null,
+        carrier: null,
+      });
+      const make = (name: string): Promise<VmId> =>
+        own.makeTiny({ name, consoles: 1, nics: [{ unit: 0, link: to(lab) }] });
+      const [one, two] = [await make('one'), await make('two')];
+      const carrier = own.state.networks[lab]?.carrier;
+      expect(own.state.networks[lab], JSON.stringify(own.state.networks[lab])).toMatchObject({ state: 'on' });
+      const device = carrier === 'namespace' ? 'vec0' : 'eth0';
+      const at = own.state.networks[lab]?.hostAddress ?? '';
+      const [con1, con2] = [await own.login(one), await own.login(two)];
+      const [a] = (await address(con1, device)).split('/');
+      await address(con2, device);
+      expect(await con2.run(`ping -c 1 -W 5 ${a} >/dev/null && echo yes`)).toBe('yes');
+      expect(await con1.run(`wget -q -O - http://${at}:${port}/ | sha256sum | cut -d' ' -f1`)).toBe(
+        sha(body),
+      );
+    } finally {
+      await own.remove();
+      user.remove();
+    }
+  },
+);

@@ -16,7 +16,7 @@ import { checkNicPaths } from './nic-checks.js';
 import { checkTap } from './tap-checks.js';
 import { whyNotListen } from './free-ports.js';
 import { endHelper, startDaemon } from './helper-process.js';
-import type { NetworkService } from './network-service.js';
+import { leadsTo, type NetworkService } from './network-service.js';
 import type { Attachment } from './network-record.js';
 import { vdeFolder } from './vde-switch.js';
 
@@ -232,10 +232,7 @@ export class NicService {
     const taken = [...others, ...mine.filter(({ networkId }) => networkId === id)].map(({ side }) => side);
     if (!taken.includes(0)) return 0;
     if (!taken.includes(1)) return 1;
-    throw failure('network-cable-full', {
-      name: this.networks.get(id).name,
-      machines: this.networks.runningOn(id).join(' and '),
-    });
+    throw this.cableFull(id);
   }
 
   private async openForwards({ forwards }: SwitchLink, card: Attachment): Promise<void> {
@@ -274,7 +271,7 @@ export class NicService {
         without(['vde_plug', 'libvdeplug_slirp.so']);
         break;
       case 'network':
-        this.networks.get(link.networkId);
+        this.checkNetwork(spec, link, facts);
         break;
       case 'tap':
         this.transport(spec, nic, 'tap', kernel);
@@ -296,6 +293,37 @@ export class NicService {
       if (why !== null)
         throw failure('forward-refused', { address: forward.hostAddress, port: forward.hostPort, why });
     }
+  }
+
+  /** A network that can't be had, or has no place for one more, before anything was begun. */
+  private checkNetwork(spec: VmSpec, { networkId, forwards }: SwitchLink, facts: NetworkFacts): void {
+    const network = this.networks.get(networkId);
+    const { record } = this.networks.live;
+    if (network.kind === 'cable') {
+      const others = Object.entries(record.machines).flatMap(([id, cards]) =>
+        id === spec.id ? [] : cards.filter((card) => card.networkId === networkId),
+      );
+      const mine = spec.nics.filter((nic) => leadsTo(nic, networkId));
+      if (others.length + mine.length > 2) throw this.cableFull(networkId);
+      return;
+    }
+    const carrier = record.networks[networkId]?.carrier ?? this.networks.carrierOf(network, facts);
+    if (carrier === 'vde' && forwards.length > 0)
+      throw failure('nic-transport', {
+        name: spec.name,
+        device: `The forwards on ${network.name}`,
+        why: 'a VDE switch has none; a card that leads to the internet alone has',
+      });
+    const tap = spec.nics.find(({ link }) => link.kind === 'tap')?.link;
+    if (carrier === 'namespace' && tap?.kind === 'tap')
+      throw failure('nic-mixed', { name: spec.name, ifname: tap.ifname });
+  }
+
+  private cableFull(id: NetworkId): Error {
+    return failure('network-cable-full', {
+      name: this.networks.get(id).name,
+      machines: this.networks.runningOn(id).join(' and '),
+    });
   }
 
   /** The socket between a card and its way into the internet. */

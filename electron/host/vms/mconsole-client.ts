@@ -37,6 +37,10 @@ export class MconsoleClient {
     private readonly name: string,
     private readonly path: string,
     private readonly pid: number | null,
+    /**
+     * Where it answers to; null: an abstract address, which a kernel in another network namespace can't reach (unix(7)).
+     */
+    private readonly replyPath: string | null = null,
   ) {}
 
   /** The text of the reply. Throws Failure `mconsole-failed` with what the kernel said, or that it said nothing. */
@@ -78,7 +82,9 @@ export class MconsoleClient {
   }
 
   private open(): DatagramSocket {
-    const socket = new DatagramSocket(this.events, null, (bytes) => this.received(bytes));
+    const socket = new DatagramSocket(this.events, this.replyPath, (bytes) => this.received(bytes), {
+      replace: true,
+    });
     try {
       socket.connect(this.path);
       return socket;

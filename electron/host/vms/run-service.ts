@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { needHelpers, tabLines } from '@shared/consoles/channel.js';
 import type { LineName } from '@shared/consoles/console-name.js';
@@ -155,7 +156,9 @@ export class RunService {
     }
     const isReboot = vm.mconsole !== null;
     vm.mconsole?.close();
-    vm.mconsole = new MconsoleClient(this.events, vm.spec.name, expected, vm.run?.pid ?? null);
+    const pid = vm.run?.pid ?? null;
+    const reply = this.files.replySocket(vm.spec);
+    vm.mconsole = new MconsoleClient(this.events, vm.spec.name, expected, pid, reply);
     if (isReboot) void this.rebooted(vm);
     else vm.happen('up', 'its control socket is there');
   }
@@ -236,6 +239,8 @@ export class RunService {
     vm.process = null;
     vm.mconsole?.close();
     vm.mconsole = null;
+    // Also one that an earlier host was answered at.
+    rmSync(this.files.replySocket(vm.spec), { force: true });
     vm.cpu = null;
     vm.wired = null;
     vm.startedWith = null;

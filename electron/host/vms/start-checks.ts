@@ -62,9 +62,9 @@ export function checkPaths(paths: readonly string[]): void {
 }
 
 /** Sockets whose path is too long would leave the machine without control and without a word. Throws Failure. */
-export function checkSocketPaths(mconsole: string, notify: string): void {
+export function checkSocketPaths(mconsole: string, reply: string): void {
   if (Buffer.byteLength(mconsole) > MCONSOLE_PATH_MAX)
     throw failure('path-too-long', { path: mconsole, limit: MCONSOLE_PATH_MAX });
-  if (Buffer.byteLength(notify) > SOCKET_PATH_MAX)
-    throw failure('path-too-long', { path: notify, limit: SOCKET_PATH_MAX });
+  if (Buffer.byteLength(reply) > SOCKET_PATH_MAX)
+    throw failure('path-too-long', { path: reply, limit: SOCKET_PATH_MAX });
 }

@@ -196,7 +196,7 @@ export class StartService {
     const place = files.place(spec, null);
     checkMemory(spec.memoryMiB);
     checkPaths([place.umlDir, files.notifySocket(spec)]);
-    checkSocketPaths(files.mconsoleSocket(place), files.notifySocket(spec));
+    checkSocketPaths(files.mconsoleSocket(place), files.replySocket(spec));
     const kernel = await this.kernels.probe(spec.kernelPath);
     await checkMemoryFolder(memoryFolder(spec), spec.memoryMiB);
     await checkChannels(spec.consoles, kernel, this.vms.ownFiles());

@@ -8,6 +8,9 @@ import type { VmId } from '@shared/vms/vm-id.js';
 import { vmSpecFileSchema, type VmSpec } from '@shared/vms/vm-spec.js';
 import { readJson, writeJson } from '../platform/files.js';
 
+/** No name of a machine ends so. */
+export const REPLY_SUFFIX = '~';
+
 /**
  * The files of machines, named once:
  * `<vms>/<id>/vm.json`, `<vms>/<id>/<disk>`, `<vms>/<id>/runs/<number>/{run.json,events.jsonl,conN.log,rescue.log}`;
@@ -67,6 +70,11 @@ export class VmFiles {
   /** Where the kernel of a machine reports its boot and its panics. */
   notifySocket(spec: VmSpec): string {
     return isConfined(spec) ? join(this.ownFolder(spec.id), 'notify') : join(this.notifyDir, spec.name);
+  }
+
+  /** Where its management console answers to: beside that one, so that whoever may see one sees the other. */
+  replySocket(spec: VmSpec): string {
+    return `${this.notifySocket(spec)}${REPLY_SUFFIX}`;
   }
 
   /** The sockets of a machine that must not see those of the others. */
