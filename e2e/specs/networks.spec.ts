@@ -37,7 +37,10 @@ test('two machines on a network made in the window: found by name, the internet 
   await expect(networks.row('lab')).toContainText('off');
 
   const show = async (name: string): Promise<void> => {
-    await app.page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Machines' }).click();
+    await app.page
+      .getByRole('navigation', { name: 'Places' })
+      .getByRole('button', { name: 'Machines' })
+      .click();
     await app.machines.selectMachine(name);
   };
   const host = await paddock.host();
