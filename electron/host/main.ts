@@ -125,7 +125,7 @@ async function main(): Promise<void> {
   await intents.load();
   await networks.load();
   await loadMachines(vms, events);
-  await nics.unplugAllBut(
+  await nics.goOn(
     new Set([...vms.records.values()].filter((vm) => isLive(vm.state)).map((vm) => vm.spec.id)),
   );
   networks.announceAll();

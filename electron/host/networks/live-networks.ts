@@ -20,7 +20,8 @@ import { readJson, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 import { isAlive, signalProcess, startTicks } from '../platform/processes.js';
 import { freeUdpPorts } from './free-ports.js';
-import { endHelper, NETWORK_MARK, startHelper, watchEnd, type Helper } from './helper-process.js';
+import { endHelper, NETWORK_MARK, startHelper, type Helper } from './helper-process.js';
+import { HelperWatches } from './helper-watches.js';
 import { NetworkNamespace } from './network-namespace.js';
 import { emptyRecord, networkRecordSchema, type LiveNetwork, type NetworkRecord } from './network-record.js';
 import { startVdeSwitch } from './vde-switch.js';
@@ -38,10 +39,13 @@ export class LiveNetworks {
   record: NetworkRecord = emptyRecord();
   /** What a network that is off would be carried by, or a Failure; by whoever knows (network-service). */
   carrierOf: (spec: SwitchSpec, facts: NetworkFacts) => Carrier = () => 'namespace';
+  /** All networks that are kept; by whoever knows them (network-service). */
+  specs: () => readonly NetworkSpec[] = () => [];
   /** Called when a helper of a network ended without being asked, with what became of it. */
   onTrouble: (id: NetworkId, failed: Failure | null) => void = () => {};
-  private readonly watches = new Map<string, () => void>();
+  private readonly watches: HelperWatches;
   private readonly restarts = new Map<string, number>();
+  private uplinkEnds = 0;
   private saving: Promise<void> = Promise.resolve();
 
   constructor(
@@ -49,6 +53,7 @@ export class LiveNetworks {
     private readonly events: FdEvents,
   ) {
     this.namespace = new NetworkNamespace(folder, folder, events);
+    this.watches = new HelperWatches(events);
   }
 
   /** What is in the environment of everything that networks start. */
@@ -84,10 +89,10 @@ export class LiveNetworks {
   }
 
   /** Switches a network on, if it is off. Throws Failure: network-carrier, network-failed. */
-  async up(spec: NetworkSpec, facts: NetworkFacts, specs: readonly NetworkSpec[]): Promise<LiveNetwork> {
+  async up(spec: NetworkSpec, facts: NetworkFacts): Promise<LiveNetwork> {
     const there = this.record.networks[spec.id];
     if (there) return there;
-    const live = await this.begin(spec, facts, specs).catch(async (error: unknown) => {
+    const live = await this.begin(spec, facts).catch(async (error: unknown) => {
       delete this.record.networks[spec.id];
       await this.clear(spec.id);
       if (error instanceof Failure && error.error.code === 'network-carrier') throw error;
@@ -101,18 +106,17 @@ export class LiveNetworks {
   }
 
   /** Switches it off; nothing of it is left. */
-  async down(id: NetworkId, specs: readonly NetworkSpec[]): Promise<void> {
+  async down(id: NetworkId): Promise<void> {
     const live = this.record.networks[id];
     if (!live) return;
     delete this.record.networks[id];
     for (const helper of live.helpers) {
-      this.watches.get(keyOf(helper))?.();
-      this.watches.delete(keyOf(helper));
+      this.watches.remove(helper);
       await endHelper(this.events, helper);
     }
     if (live.carrier === 'namespace' && this.namespace.isUp) {
       await this.namespace.ip(bridgeDown({ id })).catch(noted('bridge not removed'));
-      await this.applyRules(specs).catch(noted('rules not changed'));
+      await this.applyRules().catch(noted('rules not changed'));
     }
     await this.clear(id);
     await this.save();
@@ -125,6 +129,8 @@ export class LiveNetworks {
       Object.values(networks).some(({ carrier }) => carrier !== 'vde') ||
       Object.values(machines).some((cards) => cards.some(({ tap, side }) => tap !== null || side !== null));
     if (isUsed) return;
+    this.watches.remove(this.namespace.holder);
+    this.watches.remove(this.namespace.uplink);
     await this.namespace.remove();
     await this.save();
   }
@@ -153,13 +159,13 @@ export class LiveNetworks {
   }
 
   /** Replaces the rules of the namespace by those of the networks and forwards that there are now. */
-  async applyRules(specs: readonly NetworkSpec[]): Promise<void> {
-    const on = specs.filter(
+  async applyRules(): Promise<void> {
+    const on = this.specs().filter(
       (spec): spec is SwitchSpec =>
         spec.kind === 'switch' && this.record.networks[spec.id]?.carrier === 'namespace',
     );
-    if (!on.some(({ internet }) => internet)) return this.namespace.closeUplink();
-    await this.namespace.openUplink();
+    if (!on.some(({ internet }) => internet)) return this.closeUplink();
+    await this.openUplink();
     await this.namespace.run(['nft', '-f', '-'], nftRules(on, this.placedForwards(on)));
   }
 
@@ -188,11 +194,7 @@ export class LiveNetworks {
     );
   }
 
-  private async begin(
-    spec: NetworkSpec,
-    facts: NetworkFacts,
-    specs: readonly NetworkSpec[],
-  ): Promise<LiveNetwork> {
+  private async begin(spec: NetworkSpec, facts: NetworkFacts): Promise<LiveNetwork> {
     if (spec.kind === 'cable') return this.beginCable(spec.id, facts);
     const carrier = this.carrierOf(spec, facts);
     const live: LiveNetwork = { carrier, helpers: [], ports: null };
@@ -201,10 +203,10 @@ export class LiveNetworks {
       live.helpers = await startVdeSwitch(spec, this.folderOf(spec.id), this.mark);
       return live;
     }
-    await this.namespace.make();
+    await this.makeNamespace();
     await this.namespace.ip(bridgeDown(spec)).catch(() => {});
     await this.namespace.ip(bridgeUp(spec));
-    await this.applyRules(specs);
+    await this.applyRules();
     live.helpers = [await this.startDnsmasq(spec)];
     return live;
   }
@@ -224,7 +226,7 @@ export class LiveNetworks {
   /** A cable's ends meet at two UDP ports; in the namespace where there is one, because other cards may need that. */
   private async beginCable(id: NetworkId, facts: NetworkFacts): Promise<LiveNetwork> {
     const inNamespace = facts.namespaces === null;
-    if (inNamespace) await this.namespace.make();
+    if (inNamespace) await this.makeNamespace();
     const used = new Set(Object.values(this.record.networks).flatMap(({ ports }) => ports ?? []));
     const ports = inNamespace ? portsFrom(FIRST_CABLE_PORT, used) : await freeUdpPorts(used);
     const live: LiveNetwork = { carrier: 'cable', helpers: [], ports };
@@ -234,20 +236,81 @@ export class LiveNetworks {
 
   /** One that ends is started again; the guests' own cables hold, only what it did is missing meanwhile. */
   private watch(spec: NetworkSpec, helper: Helper): void {
-    const key = keyOf(helper);
-    this.watches.set(
-      key,
-      watchEnd(this.events, helper, () => {
-        this.watches.delete(key);
-        void this.restart(spec, helper);
-      }),
-    );
+    this.watches.add(helper, () => void this.restart(spec, helper));
   }
 
-  /** Watches what an earlier host started. */
-  watchAll(specs: readonly NetworkSpec[]): void {
-    for (const spec of specs)
+  /** Watches what an earlier host started, and ends what no machine is on. */
+  async goOn(): Promise<void> {
+    if (this.namespace.holder) this.watchHolder(this.namespace.holder);
+    if (this.namespace.uplink) this.watchUplink(this.namespace.uplink);
+    for (const spec of this.specs())
       for (const helper of this.record.networks[spec.id]?.helpers ?? []) this.watch(spec, helper);
+    const used = new Set(
+      Object.values(this.record.machines).flatMap((cards) => cards.map(({ networkId }) => networkId)),
+    );
+    for (const id of Object.keys(this.record.networks)) if (!used.has(id)) await this.down(id);
+    await this.endIfUnused();
+  }
+
+  private async makeNamespace(): Promise<void> {
+    if (this.namespace.isUp) return;
+    await this.namespace.make();
+    if (this.namespace.holder) this.watchHolder(this.namespace.holder);
+  }
+
+  private async openUplink(): Promise<void> {
+    const before = this.namespace.uplink;
+    await this.namespace.openUplink();
+    const { uplink } = this.namespace;
+    if (uplink && uplink !== before) this.watchUplink(uplink);
+  }
+
+  private async closeUplink(): Promise<void> {
+    this.watches.remove(this.namespace.uplink);
+    await this.namespace.closeUplink();
+  }
+
+  /** Machines in it go on and still reach each other, but nobody can be put beside them any more. */
+  private watchHolder(holder: Helper): void {
+    this.watches.add(holder, () => {
+      for (const { id, name } of this.specs())
+        if (this.record.networks[id] !== undefined && this.record.networks[id].carrier !== 'vde')
+          this.onTrouble(
+            id,
+            failure('network-failed', { name, why: 'its network namespace was ended from outside' }),
+          );
+    });
+  }
+
+  /** The way out is opened again, with the forwards that came in by it. Connections that went by it are lost. */
+  private watchUplink(uplink: Helper): void {
+    this.watches.add(uplink, () => {
+      log('warn', 'slirp4netns ended', { pid: uplink.pid });
+      void this.reopenUplink().catch((error: Error) => {
+        for (const spec of this.specs())
+          if (spec.kind === 'switch' && spec.internet && this.record.networks[spec.id])
+            this.onTrouble(
+              spec.id,
+              failure('network-failed', {
+                name: spec.name,
+                why: `its way out ended: ${error.message.replace(/\.$/, '')}`,
+              }),
+            );
+      });
+    });
+  }
+
+  private async reopenUplink(): Promise<void> {
+    this.uplinkEnds += 1;
+    if (this.uplinkEnds > RESTARTS_MAX) throw new Error('it ends again and again');
+    this.namespace.uplink = null;
+    await this.applyRules();
+    for (const cards of Object.values(this.record.machines))
+      for (const { forwards } of cards)
+        for (const one of forwards)
+          if (one.entryPort !== null)
+            one.slirpId = await this.namespace.addForward(one.forward, one.entryPort);
+    await this.save();
   }
 
   private async restart(spec: NetworkSpec, helper: Helper): Promise<void> {
@@ -300,8 +363,6 @@ export class LiveNetworks {
     return join(this.folder, 'networks.json');
   }
 }
-
-const keyOf = ({ pid, startTicks: ticks }: Helper): string => `${pid}:${ticks}`;
 
 const noted =
   (what: string) =>

@@ -55,6 +55,7 @@ export class NetworkService {
     private readonly store: StateStore,
     readonly live: LiveNetworks,
   ) {
+    live.specs = () => [...this.specs.values()];
     live.carrierOf = (spec, facts) => this.carrierOf(spec, facts);
     live.onTrouble = (id, failed) => {
       if (failed) this.problems.set(id, failed.error);
@@ -72,7 +73,6 @@ export class NetworkService {
       else log('warn', 'network can’t be read', { file, why: read.why });
     }
     await this.live.load();
-    this.live.watchAll([...this.specs.values()]);
   }
 
   /** What networks can be made with on this computer; looked for once, and again when asked. */
@@ -165,7 +165,7 @@ export class NetworkService {
     const users = this.machines().filter(({ nics }) => nics.some((nic) => leadsTo(nic, id)));
     if (users.length > 0)
       throw failure('network-used', { name: spec.name, machines: users.map(({ name }) => name).join(', ') });
-    await this.live.down(id, [...this.specs.values()]);
+    await this.live.down(id);
     await rm(join(this.folder, `${id}.json`), { force: true });
     this.specs.delete(id);
     this.problems.delete(id);
@@ -190,7 +190,7 @@ export class NetworkService {
     this.problems.delete(id);
     this.announce(id);
     try {
-      await this.live.up(spec, await this.facts(), [...this.specs.values()]);
+      await this.live.up(spec, await this.facts());
     } catch (error) {
       if (error instanceof Failure) this.problems.set(id, error.error);
       throw error;
@@ -203,7 +203,7 @@ export class NetworkService {
   /** Switches it off when no machine runs on it any more. */
   async downIfUnused(id: NetworkId): Promise<void> {
     if (this.runningOn(id).length > 0) return this.announce(id);
-    await this.live.down(id, [...this.specs.values()]);
+    await this.live.down(id);
     this.problems.delete(id);
     this.announce(id);
   }

@@ -171,6 +171,40 @@ test('a host that was killed: the network goes on, a later host knows it and lea
   expect(helpers()).toEqual([]);
 });
 
+test('helpers that are killed come back, and what they did with them', async () => {
+  const lab = await network('lab', { internet: true });
+  const hostPort = await freePort();
+  const forward: Forward = { protocol: 'tcp', hostAddress: LOOPBACK, hostPort, guestPort: 80 };
+  const id = await machine('one', [to(lab, [forward])]);
+  const con = await host.login(id);
+  await address(con, 'vec0');
+  await bothWays(con, hostPort);
+  const dnsmasq = host.state.networks[lab]?.helpers.find(({ name }) => name === 'dnsmasq')?.pid ?? 0;
+  process.kill(dnsmasq, 'SIGKILL');
+  await host.until('another dnsmasq', ({ networks }) => {
+    const now = networks[lab]?.helpers.find(({ name }) => name === 'dnsmasq')?.pid;
+    return now !== undefined && now !== dnsmasq;
+  });
+  expect(await con.run('until nslookup one.lab >/dev/null 2>&1; do :; done; echo found')).toBe('found');
+  const [slirp = 0] = execFileSync('pgrep', ['-f', `slirp4netns.*${host.runtimeDir}/net/`], {
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n')
+    .map(Number);
+  process.kill(slirp, 'SIGKILL');
+  expect(
+    await con.run(
+      `until wget -q -O /f http://10.0.2.2:${port}/ 2>/dev/null; do sleep 0.2; done; sha256sum < /f | cut -d' ' -f1`,
+    ),
+  ).toBe(sha(body));
+  await vi.waitFor(
+    async () => expect((await fetch(`http://${LOOPBACK}:${hostPort}/f`)).ok).toBe(true),
+    10_000,
+  );
+  expect(host.state.networks[lab]).toMatchObject({ state: 'on', problem: null });
+});
+
 test('what can’t work is refused with its reason, and leaves nothing', async () => {
   const lab = await network('lab');
   const failed = async (name: string, input: Parameters<typeof host.client.call>[1]): Promise<unknown> => {

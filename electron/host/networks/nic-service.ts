@@ -111,10 +111,11 @@ export class NicService {
     await live.save();
   }
 
-  /** Cards that were noted down of machines that run no more: of a host that ended meanwhile. */
-  async unplugAllBut(running: ReadonlySet<VmId>): Promise<void> {
+  /** Goes on where an earlier host ended: cards of machines that run no more are taken away, what runs is watched. */
+  async goOn(running: ReadonlySet<VmId>): Promise<void> {
     for (const id of Object.keys(this.networks.live.record.machines) as VmId[])
       if (!running.has(id)) await this.unplug(id);
+    await this.networks.live.goOn();
   }
 
   private async plugOne(
@@ -248,7 +249,7 @@ export class NicService {
   private async settle(id: NetworkId): Promise<void> {
     await this.networks.giveAddresses(id);
     if (this.networks.live.record.networks[id]?.carrier === 'namespace')
-      await this.networks.live.applyRules([...this.networks.specs.values()]);
+      await this.networks.live.applyRules();
     this.networks.announce(id);
   }
 
