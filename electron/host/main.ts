@@ -101,6 +101,7 @@ async function main(): Promise<void> {
   networks.machines = () =>
     [...vms.records.values()].map(({ spec }) => ({ id: spec.id, name: spec.name, nics: spec.nics }));
   vms.nicWords = (spec, kernel) => nics.words(spec, kernel);
+  vms.changeForwards = (spec) => nics.changeForwards(spec);
   vms.layersOnBases = () => Object.values(store.state.layers);
   trash.onRestored = async () => {
     await images.readRecords();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { failure } from '@shared/errors/paddock-error.js';
 import type { FdEvents } from '../platform/fd-events.js';
@@ -84,16 +85,46 @@ export async function startDaemon(
   argv: readonly [string, ...string[]],
   { mark, pidPath }: Pick<HelperPlace, 'mark'> & { pidPath: string },
 ): Promise<Helper> {
+  rmSync(pidPath, { force: true });
   await runProgram(argv, { timeoutMs: READY_LIMIT_MS, env: helperEnvironment(mark) });
-  const pid = Number(readRecordSync(pidPath));
-  const ticks = startTicks(pid);
-  if (!Number.isInteger(pid) || ticks === null)
+  // vde_plug writes it after it has gone into the background (seen).
+  const pid = await pidIn(pidPath);
+  const ticks = pid === null ? null : startTicks(pid);
+  if (pid === null || ticks === null)
     throw failure(
       'tool-failed',
       { tool: argv[0], exitCode: 'it ended at once' },
       { command: [...argv], lastLines: [] },
     );
   return { name, pid, startTicks: ticks };
+}
+
+/** The number in a file that is about to be written; null when it isn't in time. */
+function pidIn(path: string): Promise<number | null> {
+  const read = (): number | null => {
+    try {
+      const pid = Number(readRecordSync(path));
+      return Number.isInteger(pid) && pid > 0 ? pid : null;
+    } catch {
+      return null;
+    }
+  };
+  return new Promise((resolve) => {
+    const finish = (pid: number | null): void => {
+      clearTimeout(limit);
+      watcher.close();
+      resolve(pid);
+    };
+    const look = (): void => {
+      const pid = read();
+      if (pid !== null) finish(pid);
+    };
+    const watcher = watch(dirname(path), look);
+    const limit = setTimeout(() => finish(null), READY_LIMIT_MS);
+    watcher.once('error', () => finish(read()));
+    // It may be there already.
+    look();
+  });
 }
 
 /** Calls back once when a process has ended, also one that this host didn't start. Returns how to stop watching. */

@@ -341,7 +341,7 @@ export class LiveNetworks {
       this.record.holder,
       this.record.uplink,
       ...Object.values(this.record.networks).flatMap(({ helpers }) => helpers),
-      ...Object.values(this.record.machines).flatMap((cards) => cards.map(({ helper }) => helper)),
+      ...Object.values(this.record.machines).flatMap((cards) => cards.flatMap(({ helpers }) => helpers)),
     ];
     const isKnown = (pid: number): boolean => known.some((one) => one?.pid === pid && isAlive(one));
     for (const name of readdirSync('/proc')) {

@@ -17,8 +17,8 @@ export const attachmentSchema = z.strictObject({
   tap: z.string().nullable(),
   /** Which end of a cable it is. */
   side: z.union([z.literal(0), z.literal(1)]).nullable(),
-  /** Its own helper: the way into the internet. */
-  helper: helperSchema.nullable(),
+  /** Its own helpers: a switch and a way into the internet. */
+  helpers: z.array(helperSchema),
   forwards: z.array(
     z.strictObject({
       forward: forwardSchema,

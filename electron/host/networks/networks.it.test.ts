@@ -11,7 +11,6 @@ import { processesNaming } from '../../../e2e/oracles/processes.js';
 import type { ConsoleReader } from '../testing/console-reader.js';
 import { OrdinaryUser } from '../../../e2e/fixtures/ordinary-user.js';
 import { TestHost } from '../testing/test-host.js';
-import { freeUdpPorts } from './free-ports.js';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -34,6 +33,13 @@ afterEach(async () => {
 
 const machine = (name: string, links: Link[]): Promise<VmId> =>
   host.makeTiny({ name, consoles: 1, nics: links.map((link, unit) => ({ unit, link })) });
+
+/** The same of one that must start. */
+async function started(name: string, links: Link[]): Promise<VmId> {
+  const id = await machine(name, links);
+  expect(host.vm(id).problem).toBeNull();
+  return id;
+}
 
 const network = async (
   name: string,
@@ -63,7 +69,14 @@ const address = (con: ConsoleReader, device: string): Promise<string> =>
 /** Everything of this host that runs for networks. */
 const helpers = (): number[] => processesNaming(`${host.runtimeDir}/net`);
 
-const freePort = async (): Promise<number> => (await freeUdpPorts(new Set()))[0];
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, LOOPBACK, done));
+  const { port: found } = probe.address() as AddressInfo;
+  await new Promise((done) => probe.close(done));
+  return found;
+}
 
 /** The guest fetches the server's bytes, and this computer the guest's. */
 async function bothWays(con: ConsoleReader, forwarded: number, at = '10.0.2.2'): Promise<void> {
@@ -78,7 +91,7 @@ async function bothWays(con: ConsoleReader, forwarded: number, at = '10.0.2.2'):
 test('a machine alone on the internet: out, and in by a forward; nothing is left', async () => {
   const hostPort = await freePort();
   const forward: Forward = { protocol: 'tcp', hostAddress: LOOPBACK, hostPort, guestPort: 80 };
-  const id = await machine('web', [{ kind: 'internet', reachesHost: true, forwards: [forward] }]);
+  const id = await started('web', [{ kind: 'internet', reachesHost: true, forwards: [forward] }]);
   const con = await host.login(id);
   expect(await address(con, 'eth0')).toBe('10.0.2.15/24');
   await bothWays(con, hostPort);
@@ -92,7 +105,7 @@ test('a machine alone on the internet: out, and in by a forward; nothing is left
 });
 
 test('what is not asked for is not to be had: programs of this computer', async () => {
-  const id = await machine('web', [{ kind: 'internet', reachesHost: false, forwards: [] }]);
+  const id = await started('web', [{ kind: 'internet', reachesHost: false, forwards: [] }]);
   const con = await host.login(id);
   await address(con, 'eth0');
   expect(await con.run(`wget -q -O - http://10.0.2.2:${port}/ >/dev/null 2>&1; echo $?`)).not.toBe('0');
@@ -104,8 +117,8 @@ test.each(['namespace', 'vde'] as const)(
     const lab = await network('lab', { internet: true, carrier });
     const hostPort = await freePort();
     const forward: Forward = { protocol: 'tcp', hostAddress: LOOPBACK, hostPort, guestPort: 80 };
-    const one = await machine('one', [to(lab, carrier === 'namespace' ? [forward] : [])]);
-    const two = await machine('two', [to(lab)]);
+    const one = await started('one', [to(lab, carrier === 'namespace' ? [forward] : [])]);
+    const two = await started('two', [to(lab)]);
     expect(host.state.networks[lab]).toMatchObject({ state: 'on', carrier, problem: null });
     const device = carrier === 'namespace' ? 'vec0' : 'eth0';
     const con1 = await host.login(one);
@@ -132,8 +145,8 @@ test.each(['namespace', 'vde'] as const)(
 
 test('a cable between two machines', async () => {
   const cable = await network('cable', { kind: 'cable' });
-  const one = await machine('one', [to(cable)]);
-  const two = await machine('two', [to(cable)]);
+  const one = await started('one', [to(cable)]);
+  const two = await started('two', [to(cable)]);
   const con1 = await host.login(one);
   const con2 = await host.login(two);
   await con1.run('pkill udhcpc; ip addr add 192.168.5.1/24 dev vec0');
@@ -146,7 +159,7 @@ test('a cable between two machines', async () => {
 
 test('a host that was killed: the network goes on, a later host knows it and leaves nothing of it', async () => {
   const lab = await network('lab', { internet: true });
-  const id = await machine('one', [to(lab)]);
+  const id = await started('one', [to(lab)]);
   const con = await host.login(id);
   await address(con, 'vec0');
   await host.killHost();
@@ -159,7 +172,7 @@ test('a host that was killed: the network goes on, a later host knows it and lea
   expect(await rescue.run(`wget -q -O - http://10.0.2.2:${port}/ | sha256sum | cut -d' ' -f1`)).toBe(
     sha(body),
   );
-  const again = await machine('two', [to(lab)]);
+  const again = await started('two', [to(lab)]);
   const con2 = await host.login(again);
   await address(con2, 'vec0');
   expect(await con2.run('ping -c 1 -W 5 one >/dev/null && echo yes')).toBe('yes');
@@ -171,11 +184,48 @@ test('a host that was killed: the network goes on, a later host knows it and lea
   expect(helpers()).toEqual([]);
 });
 
+test.each(['internet', 'network'] as const)(
+  'forwards are added and taken away while it runs: %s',
+  async (kind) => {
+    const [first, second] = [await freePort(), await freePort()];
+    const at = (hostPort: number): Forward => ({
+      protocol: 'tcp',
+      hostAddress: LOOPBACK,
+      hostPort,
+      guestPort: 80,
+    });
+    const networkId = kind === 'network' ? await network('lab', { internet: true }) : '';
+    const link = (forwards: Forward[]): Link =>
+      kind === 'network' ? to(networkId, forwards) : { kind, reachesHost: true, forwards };
+    const id = await started('one', [link([at(first)])]);
+    const con = await host.login(id);
+    await address(con, kind === 'network' ? 'vec0' : 'eth0');
+    await bothWays(con, first);
+    const { mac = '' } = host.vm(id).nics[0] ?? {};
+    await host.client.must('vms.configure', {
+      id,
+      changes: { nics: [{ unit: 0, mac, link: link([at(second)]) }] },
+    });
+    await vi.waitFor(
+      async () => expect((await fetch(`http://${LOOPBACK}:${second}/f`)).ok).toBe(true),
+      15_000,
+    );
+    await expect(fetch(`http://${LOOPBACK}:${first}/f`)).rejects.toThrow();
+    // One that can't be had is said, and the others stay.
+    const refused = await host.client.call('vms.configure', {
+      id,
+      changes: { nics: [{ unit: 0, mac, link: link([at(second), at(port)]) }] },
+    });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'forward-refused' } });
+    expect((await fetch(`http://${LOOPBACK}:${second}/f`)).ok).toBe(true);
+  },
+);
+
 test('helpers that are killed come back, and what they did with them', async () => {
   const lab = await network('lab', { internet: true });
   const hostPort = await freePort();
   const forward: Forward = { protocol: 'tcp', hostAddress: LOOPBACK, hostPort, guestPort: 80 };
-  const id = await machine('one', [to(lab, [forward])]);
+  const id = await started('one', [to(lab, [forward])]);
   const con = await host.login(id);
   await address(con, 'vec0');
   await bothWays(con, hostPort);
@@ -195,7 +245,7 @@ test('helpers that are killed come back, and what they did with them', async () 
   process.kill(slirp, 'SIGKILL');
   expect(
     await con.run(
-      `until wget -q -O /f http://10.0.2.2:${port}/ 2>/dev/null; do sleep 0.2; done; sha256sum < /f | cut -d' ' -f1`,
+      `until timeout 2 wget -q -O /f http://10.0.2.2:${port}/ 2>/dev/null; do sleep 0.2; done; sha256sum < /f | cut -d' ' -f1`,
     ),
   ).toBe(sha(body));
   await vi.waitFor(

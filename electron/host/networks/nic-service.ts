@@ -1,4 +1,5 @@
 import { failure } from '@shared/errors/paddock-error.js';
+import { forwardText, type Forward } from '@shared/networks/forward.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { chooseTransport, type Effect } from '@shared/networks/nic-choice.js';
 import { networkPrograms, whyWithout, type NetworkFacts } from '@shared/networks/network-facts.js';
@@ -10,15 +11,15 @@ import { slirpLocator } from '@shared/networks/vde-plan.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import type { VmSpec } from '@shared/vms/vm-spec.js';
 import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { FdEvents } from '../platform/fd-events.js';
 import { checkNicPaths } from './nic-checks.js';
 import { checkTap } from './tap-checks.js';
 import { whyNotListen } from './free-ports.js';
-import { endHelper, startDaemon } from './helper-process.js';
+import { endHelper } from './helper-process.js';
 import { leadsTo, type NetworkService } from './network-service.js';
 import type { Attachment } from './network-record.js';
-import { vdeFolder } from './vde-switch.js';
+import { plugSlirp, startSwitch, vdeFolder } from './vde-switch.js';
 
 /** What a start needs for its network cards. */
 export interface PluggedNics {
@@ -31,6 +32,7 @@ export interface PluggedNics {
 }
 
 type SwitchLink = Extract<Link, { kind: 'network' }>;
+type InternetLink = Extract<Link, { kind: 'internet' }>;
 
 /** Leads the network cards of machines to where they are to go, and takes them away again. */
 export class NicService {
@@ -93,16 +95,60 @@ export class NicService {
     }
   }
 
+  /**
+   * Brings the forwards of a machine that runs to what its cards say now; all else of them counts from its next start.
+   * Throws Failure forward-refused, with what could be done done.
+   */
+  async changeForwards({ id, nics }: VmSpec): Promise<void> {
+    const { live } = this.networks;
+    for (const card of live.record.machines[id] ?? []) {
+      const link = nics.find(({ unit }) => unit === card.unit)?.link;
+      if (link?.kind === 'network' && link.networkId === card.networkId && card.tap !== null)
+        await this.changeEntries(card, link.forwards);
+      if (link?.kind === 'internet' && card.helpers.length > 0) await this.changeSlirp(id, card, link);
+    }
+    await live.save();
+  }
+
+  /** Forwards by way of the namespace: only those that differ are touched. */
+  private async changeEntries(card: Attachment, wanted: readonly Forward[]): Promise<void> {
+    const { live } = this.networks;
+    const texts = wanted.map(forwardText);
+    const gone = card.forwards.filter(({ forward }) => !texts.includes(forwardText(forward)));
+    const there = new Set(card.forwards.map(({ forward }) => forwardText(forward)));
+    const fresh = wanted.filter((forward) => !there.has(forwardText(forward)));
+    if (gone.length + fresh.length === 0) return;
+    for (const { slirpId } of gone) if (slirpId !== null) await live.namespace.removeForward(slirpId);
+    card.forwards = card.forwards.filter((one) => !gone.includes(one));
+    try {
+      await this.openForwards(fresh, card);
+    } finally {
+      await live.applyRules();
+    }
+  }
+
+  /** A way into the internet of one's own is begun anew with other forwards; connections that went by it are lost. */
+  private async changeSlirp(id: VmId, card: Attachment, link: InternetLink): Promise<void> {
+    const before = card.forwards.map(({ forward }) => forwardText(forward));
+    const now = link.forwards.map(forwardText);
+    if (before.length === now.length && before.every((text) => now.includes(text))) return;
+    for (const forward of link.forwards)
+      if (!before.includes(forwardText(forward))) await checkForward(forward);
+    for (const helper of card.helpers.splice(1)) await endHelper(this.events, helper);
+    await this.startSlirp(id, card, link);
+  }
+
   /** Takes away what a machine that ended had. */
   async unplug(id: VmId): Promise<void> {
     const { live } = this.networks;
     const cards = live.record.machines[id];
     if (!cards) return;
     delete live.record.machines[id];
-    for (const { helper, tap, forwards } of cards) {
+    for (const { unit, helpers, tap, forwards } of cards) {
       for (const { slirpId } of forwards)
         if (slirpId !== null) await live.namespace.removeForward(slirpId).catch(() => {});
-      if (helper) await endHelper(this.events, helper);
+      for (const helper of helpers.toReversed()) await endHelper(this.events, helper);
+      if (helpers.length > 0) await rm(this.cardFolder(id, unit), { recursive: true, force: true });
       if (tap !== null) await live.removeTap(tap);
     }
     for (const networkId of new Set(cards.flatMap(({ networkId: one }) => one ?? [])))
@@ -135,7 +181,7 @@ export class NicService {
       networkId: null,
       tap: null,
       side: null,
-      helper: null,
+      helpers: [],
       forwards: [],
       ...more,
     });
@@ -153,32 +199,27 @@ export class NicService {
       if (live.carrier === 'cable') mine.side = this.freeSide(link.networkId, cards);
       cards.push(mine);
       if (mine.tap !== null) await this.networks.live.makeTap(mine.tap, link.networkId);
-      if (live.carrier === 'namespace') await this.openForwards(link, mine);
+      if (live.carrier === 'namespace') await this.openForwards(link.forwards, mine);
       return nicWord(transport, unit, this.optionsFor(spec.id, nic, transport, live), mac);
     }
     const transport = this.transport(spec, nic, link.kind, kernel);
     const mine = card(transport);
     cards.push(mine);
     if (link.kind === 'internet' && (link.forwards.length > 0 || isInNamespace)) {
-      const path = this.pipePath(spec.id, unit);
-      await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      const pidPath = `${path}.pid`;
-      mine.helper = await startDaemon(
-        'slirp',
-        [
-          'vde_plug',
-          '--daemon',
-          '--pidfile',
-          pidPath,
-          slirpLocator(link.forwards, link.reachesHost),
-          `ptp://${path}`,
-        ],
-        { mark: this.networks.live.mark, pidPath },
-      );
-      mine.forwards = link.forwards.map((forward) => ({ forward, slirpId: null, entryPort: null }));
-      return nicWord(transport, unit, this.vnl(transport, `ptp://${path}`), mac);
+      await this.startSlirp(spec.id, mine, link);
+      const ctl = vdeFolder(this.cardFolder(spec.id, unit));
+      return nicWord(transport, unit, this.vnl(transport, ctl), mac);
     }
     return nicWord(transport, unit, this.optionsFor(spec.id, nic, transport, null), mac);
+  }
+
+  /** A way into the internet that is a program of ours, behind a switch: it may be another one while the card stays. */
+  private async startSlirp(id: VmId, card: Attachment, link: InternetLink): Promise<void> {
+    const folder = this.cardFolder(id, card.unit);
+    const { mark } = this.networks.live;
+    if (card.helpers.length === 0) card.helpers.push(await startSwitch(folder, mark));
+    card.helpers.push(await plugSlirp(slirpLocator(link.forwards, link.reachesHost), folder, mark));
+    card.forwards = link.forwards.map((forward) => ({ forward, slirpId: null, entryPort: null }));
   }
 
   /** What a transport is told; `live` null: as far as it is known before the start. */
@@ -236,7 +277,7 @@ export class NicService {
     throw this.cableFull(id);
   }
 
-  private async openForwards({ forwards }: SwitchLink, card: Attachment): Promise<void> {
+  private async openForwards(forwards: readonly Forward[], card: Attachment): Promise<void> {
     const { live } = this.networks;
     for (const forward of forwards) {
       const entryPort = live.freeEntryPort();
@@ -269,7 +310,11 @@ export class NicService {
         return;
       case 'internet':
         this.transport(spec, nic, 'internet', kernel);
-        without(['vde_plug', 'libvdeplug_slirp.so']);
+        without([
+          'vde_plug',
+          'libvdeplug_slirp.so',
+          ...(link.forwards.length > 0 ? (['vde_switch'] as const) : []),
+        ]);
         break;
       case 'network':
         this.checkNetwork(spec, link, facts);
@@ -289,11 +334,7 @@ export class NicService {
         break;
     }
     if (link.kind !== 'internet' && link.kind !== 'network') return;
-    for (const forward of link.forwards) {
-      const why = await whyNotListen(forward);
-      if (why !== null)
-        throw failure('forward-refused', { address: forward.hostAddress, port: forward.hostPort, why });
-    }
+    for (const forward of link.forwards) await checkForward(forward);
   }
 
   /** A network that can't be had, or has no place for one more, before anything was begun. */
@@ -327,8 +368,15 @@ export class NicService {
     });
   }
 
-  /** The socket between a card and its way into the internet. */
-  private pipePath(id: VmId, unit: number): string {
-    return join(this.folder, `${id}-${unit}.ptp`);
+  /** Where the sockets of a card of its own are. */
+  private cardFolder(id: VmId, unit: number): string {
+    return join(this.folder, `${id}-${unit}`);
   }
+}
+
+/** A port of this computer that can be had. Throws Failure forward-refused. */
+async function checkForward(forward: Forward): Promise<void> {
+  const why = await whyNotListen(forward);
+  if (why !== null)
+    throw failure('forward-refused', { address: forward.hostAddress, port: forward.hostPort, why });
 }

@@ -13,34 +13,43 @@ export const vdeFolder = (folder: string): string => join(folder, 'ctl');
 
 /** Starts a network's switch and, where it has one, its way into the internet. */
 export async function startVdeSwitch(spec: SwitchSpec, folder: string, mark: string): Promise<Helper[]> {
+  const helpers = [await startSwitch(folder, mark)];
+  if (spec.internet) helpers.push(await plugSlirp(slirpOf(spec), folder, mark));
+  return helpers;
+}
+
+/** Starts a switch whose sockets are in a folder. */
+export async function startSwitch(folder: string, mark: string): Promise<Helper> {
   const ctl = vdeFolder(folder);
   await rm(ctl, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const pidPath = join(folder, 'switch.pid');
-  const helpers = [
-    await startDaemon(
+  return startDaemon(
+    'vde_switch',
+    [
       'vde_switch',
-      [
-        'vde_switch',
-        '--daemon',
-        `--sock=${ctl}`,
-        '--mode=0700',
-        '--dirmode=0700',
-        `--mgmt=${join(folder, 'mgmt')}`,
-        '--mgmtmode=0600',
-        `--numports=${PORTS}`,
-        '--rcfile=/dev/null',
-        `--pidfile=${pidPath}`,
-      ],
-      { mark, pidPath },
-    ),
-  ];
-  if (spec.internet) {
-    const plugPid = join(folder, 'slirp.pid');
-    const argv = ['vde_plug', '--daemon', '--pidfile', plugPid, slirpOf(spec), `vde://${ctl}`] as const;
-    helpers.push(await startDaemon('slirp', [...argv], { mark, pidPath: plugPid }));
-  }
-  return helpers;
+      '--daemon',
+      `--sock=${ctl}`,
+      '--mode=0700',
+      '--dirmode=0700',
+      `--mgmt=${join(folder, 'mgmt')}`,
+      '--mgmtmode=0600',
+      `--numports=${PORTS}`,
+      '--rcfile=/dev/null',
+      `--pidfile=${pidPath}`,
+    ],
+    { mark, pidPath },
+  );
+}
+
+/** Plugs a way into the internet into a switch. */
+export function plugSlirp(locator: string, folder: string, mark: string): Promise<Helper> {
+  const pidPath = join(folder, 'slirp.pid');
+  return startDaemon(
+    'slirp',
+    ['vde_plug', '--daemon', '--pidfile', pidPath, locator, `vde://${vdeFolder(folder)}`],
+    { mark, pidPath },
+  );
 }
 
 /** slirp gives out addresses in the order in which cards come; there is nobody else who does. */

@@ -67,7 +67,10 @@ export function NetworkTab({ vm, networks, onNewNetwork }: NetworkTabProps) {
         </div>
         {error && <ErrorNote error={error} />}
         {isLive(vm.state) && vm.nics.length > 0 && (
-          <Note>What is changed here counts from the next start on.</Note>
+          <Note>
+            What is changed here counts from the next start on. Forwards change at once, but for the first
+            ones of a card that leads to the internet alone.
+          </Note>
         )}
         {vm.nics.length > 0 ? (
           <NicList vm={vm} networks={networks} onChange={(nics) => void save(nics)} />
