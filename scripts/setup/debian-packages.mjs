@@ -41,6 +41,8 @@ const testTools = {
   'qemu-utils': 'qemu-img',
   'btrfs-progs': 'mkfs.btrfs',
   mmdebstrap: 'mmdebstrap',
+  debootstrap: 'debootstrap',
+  fakechroot: 'fakechroot',
   uidmap: 'newuidmap',
   zstd: 'zstd',
   'xz-utils': 'xz',

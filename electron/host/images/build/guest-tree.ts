@@ -16,6 +16,7 @@ import { hashPassword } from '../password-hash.js';
 import { readTree } from '../trees/read-tree.js';
 import type { Tree } from '../trees/tree.js';
 import type { BuildContext } from './build-context.js';
+import { buildEnvironment } from './work-dir.js';
 
 const GIB = 1024 ** 3;
 /** More than any root file system of an image; an archive that unpacks to more is a bomb. */
@@ -177,7 +178,13 @@ async function unpackAsFakeRoot(
   await rm(root, { recursive: true, force: true });
   await rm(owners, { force: true });
   await mkdir(root);
-  const options = { timeoutMs: UNPACK_LIMIT_MS, signal: report.signal, onLine: report.log };
+  const options = {
+    timeoutMs: UNPACK_LIMIT_MS,
+    signal: report.signal,
+    onLine: report.log,
+    withChildren: true,
+    env: buildEnvironment(workDir),
+  };
   const pipe = new PassThrough();
   const unpacked = runProgram(
     ['fakeroot', '-s', owners, '--', 'tar', '-C', root, '--numeric-owner', '-xpf', '-'],
