@@ -49,6 +49,7 @@ const testTools = {
   vde2: 'vde_switch',
   vdeplug: 'vde_plug',
   'libvdeplug-slirp': 'libvdeplug_slirp.so',
+  fakechroot: 'fakechroot',
   uidmap: 'newuidmap',
   zstd: 'zstd',
   'xz-utils': 'xz',

@@ -85,8 +85,8 @@ export const imageErrorTexts: {
     fix: 'Give one, or choose to have none.',
   }),
   'namespaces-missing': (p) => ({
-    sentence: `${p.what} needs user namespaces, which this computer doesn’t allow you, or fakeroot, which isn’t installed.`,
-    fix: 'Install fakeroot: apt install fakeroot',
+    sentence: `${p.what} needs user namespaces, which this computer doesn’t allow you, or fakeroot and fakechroot, which aren’t both installed.`,
+    fix: 'Install them: apt install fakeroot fakechroot',
   }),
   'mirror-unreachable': (p) => ({
     sentence: `The mirror ${p.mirror} can’t be reached.`,

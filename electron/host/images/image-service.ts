@@ -7,7 +7,7 @@ import { checkBase } from '../layers/layer-files.js';
 import { exists, readJson, statOrNull, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 import type { StateStore } from '../state-store.js';
-import { removeWorkDir } from './build/debian-tree.js';
+import { removeWorkDir } from './build/work-dir.js';
 import { makeTinyImage, tinyImageId } from './tiny-image.js';
 
 /** The disk images that machines can be made on: `<images>/<id>.img` with `<id>.json` beside it. */
@@ -28,7 +28,10 @@ export class ImageService {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     for (const name of await readdir(this.folder))
       if (name.endsWith('.partial') || name.startsWith('tiny-tree-') || name.startsWith('build-'))
-        await removeWorkDir(join(this.folder, name));
+        // What can't be removed takes room; it must not keep the host from starting.
+        await removeWorkDir(join(this.folder, name)).catch((error: Error) =>
+          log('warn', 'half-made image can’t be removed', { name, error: error.message }),
+        );
     await this.readRecords();
   }
 

@@ -146,6 +146,23 @@ export function signalProcess(id: ProcessId, signal: NodeJS.Signals): boolean {
   }
 }
 
+/**
+ * Kills every process of this user that has something in its environment, and waits until they are gone: also daemons,
+ * which left the group and the session of whoever started them.
+ */
+export async function reapMarked(entry: string): Promise<void> {
+  for (let round = 0; round < 200; round += 1) {
+    const marked = readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => Number.isInteger(pid) && pid !== process.pid && hasInEnvironment(pid, entry))
+      .map((pid) => ({ pid, startTicks: startTicks(pid) ?? '' }))
+      .filter(isAlive);
+    if (marked.length === 0) return;
+    for (const one of marked) signalProcess(one, 'SIGKILL');
+    await delay(5);
+  }
+}
+
 /** In the environment of a machine, which all that it starts inherits. */
 export const MACHINE_MARK = 'PADDOCK_MACHINE';
 

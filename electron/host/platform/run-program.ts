@@ -3,9 +3,11 @@ import { execa, ExecaError, type ResultPromise } from 'execa';
 import { failure } from '@shared/errors/paddock-error.js';
 import { keepFdsFromChildren } from './inherited-fds.js';
 import { lineSplitter } from './line-splitter.js';
+import { ProgramGroup } from './program-group.js';
 
 /** How much of a failed program's output is kept for the error. */
 const LAST_LINES = 12;
+const KILL_AFTER_MS = 2000;
 
 /** Debian package of each program that the host runs, for the sentence that says what to install. */
 const packages: Readonly<Record<string, string>> = {
@@ -54,7 +56,10 @@ export interface RunOptions {
   onLine?: (line: string) => void;
   /** How long one that is cancelled may clear away before it is killed. */
   killAfterMs?: number;
-  /** Cancelling it is told to its children, too, as Ctrl+C at a terminal is: for one that waits for them. */
+  /**
+   * It ends with its children, whatever ends it: a cancel and the time limit are told to them, too, as Ctrl+C at a
+   * terminal is, and who then stays longer than `killAfterMs` is killed. None of them outlives it or this process.
+   */
   withChildren?: boolean;
   /** Exit codes that are no failure besides 0. */
   fineExits?: readonly number[];
@@ -75,13 +80,14 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
     newestLines.push(line);
     if (newestLines.length > LAST_LINES) newestLines.shift();
   };
+  let group: ProgramGroup | null = null;
   try {
     const running = execa(program, args, {
       ...stdinOf(options.input),
       ...(options.outputFd === undefined ? {} : { stdout: options.outputFd as 1 }),
       ...(onLine === undefined && options.onOutput === undefined ? {} : { buffer: false as const }),
       timeout: options.timeoutMs,
-      forceKillAfterDelay: options.killAfterMs ?? 2000,
+      forceKillAfterDelay: options.killAfterMs ?? KILL_AFTER_MS,
       cleanup: true,
       ...(options.withChildren === true ? { detached: true } : {}),
       maxBuffer: 1_000_000,
@@ -94,7 +100,11 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     });
     if (running.pid !== undefined) options.onPid?.(running.pid);
-    if (options.withChildren === true) tellChildren(running, options.signal);
+    if (options.withChildren === true && running.pid !== undefined)
+      group = new ProgramGroup(running.pid, {
+        ...options,
+        killAfterMs: options.killAfterMs ?? KILL_AFTER_MS,
+      });
     if (onLine !== undefined || options.onOutput !== undefined)
       for (const stream of options.onOutput === undefined
         ? [running.stdout, running.stderr]
@@ -128,31 +138,9 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       },
       { command: [...argv], lastLines: newestLines },
     );
+  } finally {
+    group?.end();
   }
-}
-
-/**
- * Ends the process group that a program leads when it is cancelled, and when this process ends before it. Who is left of
- * the group when the program itself was ended is not waited for.
- */
-function tellChildren(running: ResultPromise, signal: AbortSignal | undefined): void {
-  const { pid } = running;
-  if (pid === undefined) return;
-  const send = (what: NodeJS.Signals): void => {
-    try {
-      process.kill(-pid, what);
-    } catch {
-      // They are all gone.
-    }
-  };
-  const tell = (): void => send('SIGTERM');
-  signal?.addEventListener('abort', tell, { once: true });
-  process.once('exit', tell);
-  running.once('exit', () => {
-    if (running.killed || signal?.aborted === true) send('SIGKILL');
-    signal?.removeEventListener('abort', tell);
-    process.off('exit', tell);
-  });
 }
 
 /** What a program reads, as execa wants it. */

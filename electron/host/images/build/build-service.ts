@@ -12,7 +12,7 @@ import type { ImageService } from '../image-service.js';
 import type { BuildContext, BuildStep } from './build-context.js';
 import { needsOf, problemsOf, sourceFacts } from './build-plan.js';
 import { buildSteps } from './build-steps.js';
-import { removeWorkDir } from './debian-tree.js';
+import { removeWorkDir } from './work-dir.js';
 
 /** Carries out recipes: plans them, and makes their images as jobs that can go on where they failed. */
 export class BuildService {

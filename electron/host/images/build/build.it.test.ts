@@ -303,7 +303,7 @@ describe('as root', () => {
     try {
       const nosuch = await build(recipe({ ...bookworm('busybox'), mirror } as never), 'a');
       expect(nosuch).toMatchObject({ state: 'failed', error: { code: 'suite-unknown' }, canRetry: true });
-      expect(nosuch.error?.detail?.command[0]).toBe('mmdebstrap');
+      expect(nosuch.error?.detail?.command).toContain('mmdebstrap');
       await host.client.must('jobs.clear', { id: nosuch.id });
     } finally {
       server.close();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -17,6 +17,7 @@ import type { Recipe } from '@shared/images/recipe.js';
 import { exists } from '../../platform/files.js';
 import { runProgram } from '../../platform/run-program.js';
 import type { BuildContext } from './build-context.js';
+import { buildEnvironment, makeScratch, reapBuild, removeScratch } from './work-dir.js';
 
 /** A slow mirror takes minutes; one that has gone silent is given up by apt itself before. */
 const LIMIT_MS = 60 * 60_000;
@@ -24,15 +25,15 @@ const LIMIT_MS = 60 * 60_000;
 const CLEARING_MS = 30_000;
 const PROBE_LIMIT_MS = 5000;
 const LINES_KEPT = 200;
-/** On a disk, where a tree of hundreds of megabytes has room; /tmp is often memory. */
-const SCRATCH_STEM = '/var/tmp/paddock-build-';
-const SCRATCH_NOTE = 'scratch';
+
+type Argv = [string, ...string[]];
 
 /** How mmdebstrap can become root for its tree here. Throws Failure namespaces-missing when in no way. */
 export async function debianMode(): Promise<DebianMode> {
   if (process.getuid?.() === 0) return 'root';
   if (hasSubordinateIds() && (await canUnshare())) return 'unshare';
-  if (await findTool('fakeroot')) return 'fakeroot';
+  // Its fakeroot mode is made of both (mmdebstrap(1), MODES).
+  if ((await findTool('fakeroot')) && (await findTool('fakechroot'))) return 'fakeroot';
   throw failure('namespaces-missing', { what: 'Making a Debian as an ordinary user' });
 }
 
@@ -70,10 +71,31 @@ export async function findTool(program: string): Promise<boolean> {
 
 /** What it does, as a command for the plan. */
 export async function debianCommand(recipe: Recipe, source: DebianSource): Promise<string[]> {
-  const mode = await debianMode();
   return source.tool === 'debootstrap'
-    ? debootstrapArgv(recipe, source, 'ROOT')
-    : mmdebstrapArgv(recipe, source, mode, 'root.tar');
+    ? apart(debootstrapArgv(recipe, source, 'ROOT'), 'root')
+    : mmdebstrapCommand(recipe, source, 'root.tar');
+}
+
+async function mmdebstrapCommand(recipe: Recipe, source: DebianSource, target: string): Promise<Argv> {
+  const mode = await debianMode();
+  return apart(mmdebstrapArgv(recipe, source, mode, target), mode);
+}
+
+/** A pid 1 of its own, whose end ends all, and mounts that nobody else sees and that end with it (unshare(1)). */
+const APART = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--'] as const;
+
+/**
+ * A program of root's, kept apart: what it mounts in its tree (/proc, /sys, /dev/pts) would else be left over when it is
+ * killed, and clearing away would go through it. An ordinary user's makes such namespaces itself, or mounts nothing.
+ */
+async function apart(argv: Argv, mode: DebianMode): Promise<Argv> {
+  if (mode !== 'root') return argv;
+  const [program, ...args] = APART;
+  const canBe = await runProgram([program, ...args, 'true'], { timeoutMs: PROBE_LIMIT_MS }).then(
+    () => true,
+    () => false,
+  );
+  return canBe ? [program, ...args, ...argv] : argv;
 }
 
 /** Makes the tree as `root.tar` in the work folder; one that is there already is kept. Throws Failure. */
@@ -100,28 +122,39 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
     signal: report.signal,
     onLine,
     cwd: workDir,
-    env: { TMPDIR: scratch, DEBIAN_FRONTEND: 'noninteractive' },
+    env: { ...buildEnvironment(workDir), TMPDIR: scratch, DEBIAN_FRONTEND: 'noninteractive' },
   };
   try {
     if (source.tool === 'debootstrap') {
       const root = join(workDir, 'ROOT');
       // Again from the start: it doesn't go on with what is half there.
-      await removeTree(root);
-      await runProgram(debootstrapArgv(recipe, source, root), options);
+      await rm(root, { recursive: true, force: true });
+      await runProgram(await apart(debootstrapArgv(recipe, source, root), 'root'), options);
       const localeGen = localeGenLine(recipe);
       if (localeGen !== null) {
         await writeFile(join(root, 'etc/locale.gen'), `${localeGen}\n`);
         await runProgram(['chroot', root, 'locale-gen'], options);
       }
       await runProgram(
-        ['tar', '--numeric-owner', '--one-file-system', '-C', root, '-cf', partial, '.'],
+        [
+          'tar',
+          '--numeric-owner',
+          '--one-file-system',
+          '--xattrs',
+          '--xattrs-include=*',
+          '-C',
+          root,
+          '-cf',
+          partial,
+          '.',
+        ],
         options,
       );
       await rm(root, { recursive: true, force: true });
     } else {
       const to = await open(partial, 'wx', 0o600);
       try {
-        const argv = mmdebstrapArgv(recipe, source, await debianMode(), '-');
+        const argv = await mmdebstrapCommand(recipe, source, '-');
         await runProgram(argv, { ...options, outputFd: to.fd });
       } finally {
         await to.close();
@@ -130,25 +163,24 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
   } catch (error) {
     if (!(error instanceof Failure) || error.error.code !== 'tool-failed') throw error;
     const known = debianFailure(lines, source);
-    throw known
-      ? new Failure({ ...known.error, ...(error.error.detail ? { detail: error.error.detail } : {}) })
-      : error;
+    const { detail, params } = error.error;
+    // It failed, not what keeps it apart.
+    const own = known ?? failure('tool-failed', { tool: source.tool, exitCode: String(params['exitCode']) });
+    throw new Failure({ ...own.error, ...(detail ? { detail } : {}) });
+  } finally {
+    await reapBuild(workDir);
   }
   await rename(partial, target);
   await removeScratch(workDir);
 }
 
-function debootstrapArgv(recipe: Recipe, source: DebianSource, root: string): [string, ...string[]] {
+function debootstrapArgv(recipe: Recipe, source: DebianSource, root: string): Argv {
   const variant =
     source.variant === 'minbase' || source.variant === 'essential' || source.variant === 'apt'
       ? ['--variant=minbase']
       : [];
   const packages = debianPackages(recipe, source).join(',');
   return [
-    // What it mounts in the tree is gone when it is, however it ends.
-    'unshare',
-    '--mount',
-    '--',
     'debootstrap',
     ...variant,
     `--include=${packages}`,
@@ -156,37 +188,4 @@ function debootstrapArgv(recipe: Recipe, source: DebianSource, root: string): [s
     root,
     source.mirror ?? DEBIAN_MIRROR,
   ];
-}
-
-/**
- * A folder for mmdebstrap's tree. In its user namespace it is somebody else, who may not go through this user's own
- * folders (mmdebstrap(1), TMPDIR); so it is where everybody may. The work folder remembers it, for when the host dies.
- */
-async function makeScratch(workDir: string): Promise<string> {
-  await removeScratch(workDir);
-  const scratch = await mkdtemp(SCRATCH_STEM);
-  await writeFile(join(workDir, SCRATCH_NOTE), scratch, { mode: 0o600 });
-  await chmod(scratch, 0o711);
-  return scratch;
-}
-
-async function removeScratch(workDir: string): Promise<void> {
-  const scratch = await readFile(join(workDir, SCRATCH_NOTE), 'utf8').catch(() => '');
-  if (!scratch.startsWith(SCRATCH_STEM) || scratch.includes('..')) return;
-  await removeTree(scratch);
-  await rm(join(workDir, SCRATCH_NOTE), { force: true });
-}
-
-/** Removes a work folder and what belongs to it elsewhere. */
-export async function removeWorkDir(path: string): Promise<void> {
-  await removeScratch(path);
-  await removeTree(path);
-}
-
-/** Removes a tree, also what mmdebstrap left in it for users that only it can be (mmdebstrap(1), --unshare-helper). */
-async function removeTree(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true }).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error;
-    await runProgram(['mmdebstrap', '--unshare-helper', 'rm', '-rf', '--', path], { timeoutMs: CLEARING_MS });
-  });
 }

@@ -4,6 +4,7 @@ import type { RecipeDisk } from '@shared/images/recipe.js';
 import { runProgram } from '../../platform/run-program.js';
 import { runHelper } from '../disks/helper-uml.js';
 import type { BuildContext } from './build-context.js';
+import { buildEnvironment } from './work-dir.js';
 import { CLEAN_TAR, MODES, ROOT, type PreparedTree } from './guest-tree.js';
 
 const MIB = 1024 ** 2;
@@ -83,14 +84,20 @@ export async function makeFilesystem(context: BuildContext, { bytes, entries }: 
   const { recipe, workDir, disk, report } = context;
   const { filesystem } = recipe.disk;
   const sizeMiB = diskMiB(recipe.disk, recipe.source.kind === 'tiny', bytes, entries);
-  const options = { timeoutMs: LIMIT_MS, signal: report.signal, onLine: report.log };
+  const options = {
+    timeoutMs: LIMIT_MS,
+    signal: report.signal,
+    onLine: report.log,
+    withChildren: true,
+    env: buildEnvironment(workDir),
+  };
   report.progress(null, `${sizeMiB} MB`);
   await writeFile(disk, '', { mode: 0o600 });
   if (filesystem !== 'ext4') await truncate(disk, sizeMiB * MIB);
   const mkfs = mkfsArgv(recipe.disk, join(workDir, ROOT), disk, sizeMiB);
   if (!isFilledByHelper(filesystem)) {
     const argv = ['fakeroot', '--', 'sh', '-ec', unpackAndFill, 'sh', workDir, ...mkfs] as const;
-    await runProgram([...argv], { ...options, withChildren: true });
+    await runProgram([...argv], options);
     return;
   }
   await runProgram(mkfs, options);
