@@ -4,6 +4,7 @@ import {
   parseChildren,
   parseGuestUsed,
   parseIo,
+  parseNetDev,
   parsePss,
   parseSchedstat,
   parseStatTimes,
@@ -49,6 +50,20 @@ test('a guest that lies about its memory is not believed', () => {
     '',
   ])
     expect(parseGuestUsed(said)).toBeNull();
+});
+
+const netDev = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
+tabc-0:    1260       9    0    0    0     0          0         0     2181      23    0    0    0     0       0          0
+tabc-1:       5       9    0    0    0     0          0         0        7      23    0    0    0     0       0          0
+`;
+
+test('bytes of the interfaces that are asked for, all together', () => {
+  expect(parseNetDev(netDev, ['tabc-0'])).toEqual({ received: 1260, sent: 2181 });
+  expect(parseNetDev(netDev, ['tabc-0', 'tabc-1', 'gone'])).toEqual({ received: 1265, sent: 2188 });
+  expect(parseNetDev(netDev, ['gone'])).toBeNull();
+  expect(parseNetDev('tap0: one two', ['tap0'])).toBeNull();
 });
 
 test('whatever the text, a value is a whole number that is not negative, or null', () => {

@@ -39,6 +39,24 @@ export function parseIo(text: string): { read: number; written: number } | null 
   return read === null || written === null ? null : { read, written };
 }
 
+/**
+ * Bytes that this computer received from interfaces and sent to them, from a process' net/dev, which has those of its
+ * network namespace (proc(5)): name, colon, eight numbers in and eight out, bytes first. null when none is there.
+ */
+export function parseNetDev(
+  text: string,
+  names: readonly string[],
+): { received: number; sent: number } | null {
+  const found = [...text.matchAll(/^\s*([^\s:]+):(.*)$/gm)].flatMap(([, name = '', numbers = '']) => {
+    const fields = numbers.trim().split(/\s+/);
+    const received = wholeNumber(fields[0]);
+    const sent = wholeNumber(fields[8]);
+    return names.includes(name) && received !== null && sent !== null ? [{ received, sent }] : [];
+  });
+  if (found.length === 0) return null;
+  return found.reduce((sum, one) => ({ received: sum.received + one.received, sent: sum.sent + one.sent }));
+}
+
 /** Proportional memory of a process in bytes, and how much of it is shared memory, from /proc/PID/smaps_rollup. */
 export function parsePss(text: string): { all: number; shmem: number } | null {
   const all = kilobytes(text, 'Pss');

@@ -1,4 +1,5 @@
 import type { Figure } from '@shared/figures/figure.js';
+import { parseNetDev } from '@shared/figures/proc-text.js';
 import { tapNames } from '@shared/figures/tap-names.js';
 import { isAlive, type ProcessId } from '../platform/processes.js';
 import { MachineMemory } from './machine-memory.js';
@@ -87,13 +88,9 @@ export class MachineFigures {
 
   /** Bytes in and out as the guest sees them: what this computer received from the tap, the guest sent. */
   private countTaps(): { in: number; out: number } | null {
-    const counted = this.taps.flatMap((name) => {
-      const count = (what: string): number =>
-        Number.parseInt(readProc(`/sys/class/net/${name}/statistics/${what}`) ?? '', 10);
-      const both = { in: count('tx_bytes'), out: count('rx_bytes') };
-      return Number.isNaN(both.in) || Number.isNaN(both.out) ? [] : [both];
-    });
-    if (counted.length === 0) return null;
-    return counted.reduce((sum, one) => ({ in: sum.in + one.in, out: sum.out + one.out }));
+    if (this.taps.length === 0) return null;
+    // Its own network namespace's, whichever that is.
+    const counted = parseNetDev(readProc(`/proc/${this.process.pid}/net/dev`) ?? '', this.taps);
+    return counted && { in: counted.sent, out: counted.received };
   }
 }

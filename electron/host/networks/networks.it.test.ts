@@ -221,6 +221,21 @@ test.each(['internet', 'network'] as const)(
   },
 );
 
+test('what goes through the cards of a machine in the namespace is counted', async () => {
+  const lab = await network('lab', { internet: true });
+  const id = await started('one', [to(lab)]);
+  const con = await host.login(id);
+  await address(con, 'vec0');
+  await host.client.must('figures.watch', { pace: 'foreground', detail: null });
+  con.type(`while :; do wget -q -O /dev/null http://10.0.2.2:${port}/; done\r`);
+  await vi.waitFor(async () => {
+    const { figures } = await host.client.must('figures.history', { id, span: 'minutes' });
+    expect(
+      figures.some(({ inRate, outRate }) => (inRate ?? 0) > body.length / 10 && (outRate ?? 0) > 0),
+    ).toBe(true);
+  }, 20_000);
+});
+
 test('helpers that are killed come back, and what they did with them', async () => {
   const lab = await network('lab', { internet: true });
   const hostPort = await freePort();
