@@ -79,6 +79,7 @@ describe('as root', () => {
         contents: {
           hostname: 'lab-1',
           timezone: 'Europe/Berlin',
+          locale: 'de_DE.UTF-8',
           packages: ['tree'],
           files: [{ from: file, to: '/etc/motd', mode: 0o640 }],
           network: {
@@ -118,8 +119,11 @@ describe('as root', () => {
     expect(await con0.run('hostname; id -un; id -nG; cat /etc/timezone; stat -c %a:%u /etc/motd')).toBe(
       'lab-1\nada\nada sudo\nEurope/Berlin\n640:0',
     );
+    expect(await con0.run('echo $LANG; locale -a | grep ^de; date +%Z; date -d 2026-01-02 +%A')).toMatch(
+      /^de_DE\.UTF-8\nde_DE\.utf8\nCES?T\nFreitag$/,
+    );
     con0.type(`sudo -k sh\r`);
-    await con0.expect(/password for ada: $/);
+    await con0.expect(/ada: $/);
     con0.type(`${PASSWORD}\r`);
     await con0.expect(/# $/);
     expect(

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import {
   DebianProgress,
   debianFailure,
-  debianPackages,
-  DEBIAN_MIRROR,
+  debootstrapArgvs,
   mmdebstrapArgv,
   type DebianMode,
   type DebianSource,
@@ -71,7 +70,7 @@ export async function findTool(program: string): Promise<boolean> {
 /** What it does, as a command for the plan. */
 export async function debianCommand(recipe: Recipe, source: DebianSource): Promise<string[]> {
   return source.tool === 'debootstrap'
-    ? apart(debootstrapArgv(recipe, source, 'ROOT'), 'root')
+    ? apart(debootstrapArgvs(recipe, source, 'ROOT')[0], 'root')
     : mmdebstrapCommand(recipe, source, 'root.tar');
 }
 
@@ -127,7 +126,8 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
     if (source.tool === 'debootstrap') {
       const root = join(workDir, 'ROOT');
       await rm(root, { recursive: true, force: true });
-      await runProgram(await apart(debootstrapArgv(recipe, source, root), 'root'), options);
+      for (const argv of debootstrapArgvs(recipe, source, root))
+        await runProgram(await apart(argv, 'root'), options);
       await runProgram(
         [
           'tar',
@@ -165,20 +165,4 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
   }
   await rename(partial, target);
   await removeScratch(workDir);
-}
-
-function debootstrapArgv(recipe: Recipe, source: DebianSource, root: string): Argv {
-  const variant =
-    source.variant === 'minbase' || source.variant === 'essential' || source.variant === 'apt'
-      ? ['--variant=minbase']
-      : [];
-  const packages = debianPackages(recipe, source).join(',');
-  return [
-    'debootstrap',
-    ...variant,
-    `--include=${packages}`,
-    source.suite,
-    root,
-    source.mirror ?? DEBIAN_MIRROR,
-  ];
 }
