@@ -55,7 +55,8 @@ test('the command line', () => {
     'mmdebstrap --verbose --mode=unshare --variant=minbase --format=tar --include=systemd-sysv,login,passwd,iproute2,procps bookworm /w/root.tar',
   );
   const german = mmdebstrapArgv(recipe({ contents: { locale: 'de_DE.UTF-8' } }), source, 'root', '/w');
-  expect(german).toContain(`--customize-hook=echo 'de_DE.UTF-8 UTF-8' > "$1/etc/locale.gen"`);
+  const hook = german.find((word) => word.startsWith('--customize-hook='));
+  expect(hook).toMatch(/^--customize-hook=chroot "\$1" sh -ec '[^']*' sh 'de_DE\.UTF-8'$/);
 });
 
 test('progress from what it prints', () => {
@@ -75,6 +76,10 @@ test('progress from what it prints', () => {
 });
 
 test('failures get their reason', () => {
+  expect(debianFailure(['E: no locale xx_YY.UTF-8'], source)?.error).toMatchObject({
+    code: 'recipe-needs',
+    params: { what: 'The locale xx_YY.UTF-8' },
+  });
   expect(debianFailure(['E: Unable to locate package nope'], source)?.error).toMatchObject({
     code: 'packages-unknown',
     params: { packages: 'nope' },

@@ -1,6 +1,7 @@
 import { failure, type Failure } from '../errors/paddock-error.js';
 import type { Recipe, RecipeSource } from './recipe.js';
 
+type Argv = [string, ...string[]];
 export type DebianSource = Extract<RecipeSource, { kind: 'debian' }>;
 /** How mmdebstrap becomes root for its tree: by user namespaces, by fakeroot, or being it (mmdebstrap(1), MODES). */
 export type DebianMode = 'unshare' | 'fakeroot' | 'root';
@@ -41,21 +42,34 @@ function needsLocale({ contents }: Recipe): boolean {
   return !/^(C|POSIX)(\.|$)/.test(contents.locale);
 }
 
-/** What /etc/locale.gen must say, `LANG CHARSET`, for the locale to be made; null when it is there already. */
-export function localeGenLine(recipe: Recipe): string | null {
-  if (!needsLocale(recipe)) return null;
+/**
+ * Makes the locale `$1` in a tree, if Debian knows it: locale-gen itself takes any name and says nothing. Has no single
+ * quotes, so that it can stand in them.
+ */
+const LOCALE_SCRIPT =
+  'while read -r name charset; do if [ "$name" = "$1" ]; then echo "$name $charset" > /etc/locale.gen; locale-gen; exit; fi; done < /usr/share/i18n/SUPPORTED; echo "E: no locale $1"; exit 1';
+
+/** The argv that makes the tree in a folder by debootstrap, and those that make in it what debootstrap has no word for. */
+export function debootstrapArgvs(recipe: Recipe, source: DebianSource, root: string): [Argv, ...Argv[]] {
   const { locale } = recipe.contents;
-  return `${locale} ${locale.split('.')[1]?.split('@')[0] ?? 'UTF-8'}`;
+  return [
+    [
+      'debootstrap',
+      ...(source.variant === 'minbase' ? ['--variant=minbase'] : []),
+      `--include=${debianPackages(recipe, source).join(',')}`,
+      source.suite,
+      root,
+      source.mirror ?? DEBIAN_MIRROR,
+    ],
+    ...(needsLocale(recipe)
+      ? [['chroot', root, 'sh', '-ec', LOCALE_SCRIPT, 'sh', locale] satisfies Argv]
+      : []),
+  ];
 }
 
 /** The argv that makes the tree's tar, as mmdebstrap takes it. Nothing in it comes unchecked from a person. */
-export function mmdebstrapArgv(
-  recipe: Recipe,
-  source: DebianSource,
-  mode: DebianMode,
-  target: string,
-): [string, ...string[]] {
-  const localeGen = localeGenLine(recipe);
+export function mmdebstrapArgv(recipe: Recipe, source: DebianSource, mode: DebianMode, target: string): Argv {
+  const { locale } = recipe.contents;
   return [
     'mmdebstrap',
     '--verbose',
@@ -63,12 +77,7 @@ export function mmdebstrapArgv(
     `--variant=${source.variant}`,
     '--format=tar',
     `--include=${debianPackages(recipe, source).join(',')}`,
-    ...(localeGen !== null
-      ? [
-          `--customize-hook=echo '${localeGen}' > "$1/etc/locale.gen"`,
-          '--customize-hook=chroot "$1" locale-gen',
-        ]
-      : []),
+    ...(needsLocale(recipe) ? [`--customize-hook=chroot "$1" sh -ec '${LOCALE_SCRIPT}' sh '${locale}'`] : []),
     source.suite,
     target,
     ...(source.mirror === null ? [] : [source.mirror]),
@@ -133,6 +142,9 @@ export function debianFailure(lines: readonly string[], source: DebianSource): F
     ),
   );
   if (unknown.size > 0) return failure('packages-unknown', { packages: [...unknown].join(', ') });
+  const locale = /^E: no locale (\S+)$/m.exec(said)?.[1];
+  if (locale !== undefined)
+    return failure('recipe-needs', { what: `The locale ${locale}`, why: 'Debian has none of that name' });
   if (
     /does not have a Release file|404 +Not Found|Invalid Release file, no entry|Failed getting release file/.test(
       said,

@@ -128,6 +128,22 @@ export async function problemsOf(
           why: 'it needs root; mmdebstrap makes the same without',
         }).error,
       );
+    // systemd-sysv has that priority, and both can't be installed.
+    if (source.init === 'sysvinit' && (source.variant === 'important' || source.variant === 'standard'))
+      problems.push(
+        failure('recipe-needs', {
+          what: `sysvinit in the variant ${source.variant}`,
+          why: 'that variant has systemd in it; take minbase, and name the packages you want besides',
+        }).error,
+      );
+    // The rest of what mmdebstrap has it doesn't know; Debian's important is what it makes when nobody says.
+    if (source.tool === 'debootstrap' && source.variant !== 'minbase' && source.variant !== 'important')
+      problems.push(
+        failure('recipe-needs', {
+          what: `The variant ${source.variant} by debootstrap`,
+          why: 'it makes minbase and important; mmdebstrap makes all',
+        }).error,
+      );
     await note(() => debianMode());
   } else if (contents.packages.length > 0)
     problems.push(

@@ -9,7 +9,6 @@ import type { Job } from '@shared/jobs/job.js';
 import { tabConsoles } from '@shared/consoles/channel.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { OrdinaryUser } from '../../../../e2e/fixtures/ordinary-user.js';
-import { processesNaming } from '../../../../e2e/oracles/processes.js';
 import type { ConsoleReader } from '../../testing/console-reader.js';
 import { runPaddock } from '../../testing/run-paddock.js';
 import { TestHost } from '../../testing/test-host.js';
@@ -120,11 +119,11 @@ describe('as root', () => {
     expect(await con0.run('hostname; id -un; id -nG; cat /etc/timezone; stat -c %a:%u /etc/motd')).toBe(
       'lab-1\nada\nada sudo\nEurope/Berlin\n640:0',
     );
-    expect(await con0.run('echo $LANG; locale -a | grep de_; date -d @0 +%Z')).toBe(
-      'de_DE.UTF-8\nde_DE.utf8\nCET',
+    expect(await con0.run('echo $LANG; locale -a | grep ^de; date +%Z; date -d 2026-01-02 +%A')).toMatch(
+      /^de_DE\.UTF-8\nde_DE\.utf8\nCES?T\nFreitag$/,
     );
     con0.type(`sudo -k sh\r`);
-    await con0.expect(/Passwort für ada: $/);
+    await con0.expect(/ada: $/);
     con0.type(`${PASSWORD}\r`);
     await con0.expect(/# $/);
     expect(
@@ -139,32 +138,6 @@ describe('as root', () => {
     await host.until('guest tools', ({ vms }) => vms[id]?.guestTools?.usable === true, 60);
     await host.client.must('vms.stop', { id, how: 'shutdown' });
     expect((await host.untilState(id, 'stopped', 60)).lastEnd?.reason).toEqual({ code: 'poweroff' });
-  });
-
-  test('Debian by debootstrap: cancelled it leaves neither mounts nor programs; done it boots to a login', async () => {
-    const source = { ...bookworm('busybox'), tool: 'debootstrap' as const };
-    const own = recipe(source, {
-      contents: { locale: 'nl_BE.UTF-8' },
-      access: { root: { kind: 'password' } },
-    });
-    const { jobId } = await host.client.must('images.build', {
-      recipe: own,
-      name: 'deb',
-      secrets: { root: PASSWORD },
-    });
-    await host.until('it unpacks', ({ jobs }) => (jobs[jobId]?.progress ?? 0) > 0.3, 90);
-    await host.client.must('jobs.cancel', { id: jobId });
-    expect((await ended(jobId)).state).toBe('cancelled');
-    expect(library()).toEqual([]);
-    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(host.home);
-    expect(processesNaming(host.home).filter((pid) => pid !== host.pid)).toEqual([]);
-
-    expect(await build(own, 'deb', { root: PASSWORD })).toMatchObject({ state: 'succeeded' });
-    const { con0 } = await boot('deb');
-    await login(con0, 'root', PASSWORD);
-    expect(
-      await con0.run('hostname; locale -a | grep nl_; dpkg -l | grep -c ^ii >/dev/null && echo whole'),
-    ).toBe('deb\nnl_BE.utf8\nwhole');
   });
 
   test('a tiny image with a name, a password and modules; one with xfs and one with btrfs; each boots and is sound', async () => {

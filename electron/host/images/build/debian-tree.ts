@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import {
   DebianProgress,
   debianFailure,
-  debianPackages,
-  DEBIAN_MIRROR,
+  debootstrapArgvs,
   mmdebstrapArgv,
   type DebianMode,
   type DebianSource,
-  localeGenLine,
 } from '@shared/images/debian.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import type { Recipe } from '@shared/images/recipe.js';
@@ -72,7 +70,7 @@ export async function findTool(program: string): Promise<boolean> {
 /** What it does, as a command for the plan. */
 export async function debianCommand(recipe: Recipe, source: DebianSource): Promise<string[]> {
   return source.tool === 'debootstrap'
-    ? apart(debootstrapArgv(recipe, source, 'ROOT'), 'root')
+    ? apart(debootstrapArgvs(recipe, source, 'ROOT')[0], 'root')
     : mmdebstrapCommand(recipe, source, 'root.tar');
 }
 
@@ -129,12 +127,8 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
       const root = join(workDir, 'ROOT');
       // Again from the start: it doesn't go on with what is half there.
       await rm(root, { recursive: true, force: true });
-      await runProgram(await apart(debootstrapArgv(recipe, source, root), 'root'), options);
-      const localeGen = localeGenLine(recipe);
-      if (localeGen !== null) {
-        await writeFile(join(root, 'etc/locale.gen'), `${localeGen}\n`);
-        await runProgram(['chroot', root, 'locale-gen'], options);
-      }
+      for (const argv of debootstrapArgvs(recipe, source, root))
+        await runProgram(await apart(argv, 'root'), options);
       await runProgram(
         [
           'tar',
@@ -172,20 +166,4 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
   }
   await rename(partial, target);
   await removeScratch(workDir);
-}
-
-function debootstrapArgv(recipe: Recipe, source: DebianSource, root: string): Argv {
-  const variant =
-    source.variant === 'minbase' || source.variant === 'essential' || source.variant === 'apt'
-      ? ['--variant=minbase']
-      : [];
-  const packages = debianPackages(recipe, source).join(',');
-  return [
-    'debootstrap',
-    ...variant,
-    `--include=${packages}`,
-    source.suite,
-    root,
-    source.mirror ?? DEBIAN_MIRROR,
-  ];
 }

@@ -1,79 +1,45 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { recipeSchema, type Recipe, type RecipeInput } from '@shared/images/recipe.js';
-import { OrdinaryUser } from '../../../../e2e/fixtures/ordinary-user.js';
 import { processesNaming } from '../../../../e2e/oracles/processes.js';
 import { runProgram } from '../../platform/run-program.js';
+import { BuildLab, labRecipe } from '../../testing/build-lab.js';
 import { TestHost } from '../../testing/test-host.js';
 
 vi.setConfig({ testTimeout: 240_000 });
 
-let host: TestHost | null = null;
-let user: OrdinaryUser | null = null;
+let lab: BuildLab | null = null;
 afterEach(async () => {
-  await host?.remove();
-  user?.remove();
-  host = user = null;
+  await lab?.remove();
+  lab = null;
 });
 
-type Tool = 'mmdebstrap' | 'debootstrap';
-const recipe = (tool: Tool): Recipe =>
-  recipeSchema.parse({
-    version: 1,
-    name: 'lab',
-    title: 'Lab',
-    source: { kind: 'debian', suite: 'bookworm', variant: 'minbase', init: 'busybox', mirror: null, tool },
-  } satisfies RecipeInput);
-
-type Who = 'root' | 'a user' | 'a user without user namespaces';
-
-async function start(as: Who): Promise<TestHost> {
-  if (as === 'root') return (host = await TestHost.start());
-  user = OrdinaryUser.make(as === 'a user' ? [] : ['-K', 'SUB_UID_COUNT=0', '-K', 'SUB_GID_COUNT=0']);
-  host = TestHost.folders();
-  for (const path of [host.home, join(host.home, 'run')]) chownSync(path, user.uid, user.gid);
-  chmodSync(host.home, 0o755);
-  await host.launch({ under: under() });
-  return host;
-}
-const under = (): string[] =>
-  user ? ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'] : [];
-
 /** Begins a Debian and waits until its packages are being unpacked: then there are mounts, apt and dpkg. */
-async function beginDebian(on: TestHost, tool: Tool): Promise<{ jobId: string; scratch: string }> {
-  const asked = { recipe: recipe(tool), name: 'killed', secrets: {} };
-  const { jobId } = await on.client.must('images.build', asked);
-  const inTheMiddle = /^(Unpacking|I: Extracting) /;
-  let from = 0;
-  for (let isThere = false; !isThere;) {
-    await on.until('lines', ({ jobs }) => (jobs[jobId]?.logLines ?? 0) > from, 60);
-    const { lines } = await on.client.must('jobs.log', { id: jobId, from });
-    from += lines.length;
-    isThere = lines.some((line) => inTheMiddle.test(line));
-  }
-  const [work] = readdirSync(join(on.dataDir, 'images'));
-  const scratch = readFileSync(join(on.dataDir, 'images', work ?? '', 'scratch'), 'utf8');
+async function beginDebian(on: BuildLab, tool: 'mmdebstrap' | 'debootstrap'): Promise<[string, string]> {
+  const jobId = await on.begin(
+    labRecipe({ kind: 'debian', suite: 'bookworm', variant: 'minbase', init: 'busybox', mirror: null, tool }),
+  );
+  await on.line(jobId, /^(Unpacking|I: Extracting) /);
+  const scratch = readFileSync(join(on.host.dataDir, 'images', on.library()[0] ?? '', 'scratch'), 'utf8');
   expect(processesNaming(tool)).not.toEqual([]);
-  return { jobId, scratch };
+  return [jobId, scratch];
 }
 
-/** What is left of a build: processes with its scratch folder in their environment, mounts, folders. */
-function leftOf({ dataDir, home }: TestHost, scratch: string): string[] {
+/** What is left of a build: processes that know its folders, mounts, folders. */
+function leftOf({ host }: BuildLab, scratch: string): string[] {
   const marked = readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
     const places = [`/proc/${pid}/environ`, `/proc/${pid}/cmdline`];
-    return (
-      spawnSync('grep', ['-qsF', '-e', scratch, '-e', `${dataDir}/images/build-`, ...places]).status === 0
-    );
+    const words = ['-e', scratch, '-e', `${host.dataDir}/images/build-`];
+    return spawnSync('grep', ['-qsF', ...words, ...places]).status === 0;
   });
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
   return [
-    ...marked.map((pid) => execFileSync('ps', ['-o', 'pid=,args=', '-p', pid], { encoding: 'utf8' })),
-    ...mounts.filter((line) => line.includes(scratch) || line.includes(home)),
+    ...marked.map((pid) => `${pid} ${readFileSync(`/proc/${pid}/comm`, 'utf8')}`),
+    ...mounts.filter((line) => line.includes(scratch) || line.includes(host.home)),
     ...(existsSync(scratch) ? [scratch] : []),
-    ...readdirSync(join(dataDir, 'images')),
+    ...readdirSync(join(host.dataDir, 'images')),
   ];
 }
 
@@ -83,49 +49,34 @@ describe.skipIf(process.getuid?.() !== 0)('a Debian that is ended in the middle 
     ['debootstrap', 'root'],
     ['mmdebstrap', 'a user'],
     ['mmdebstrap', 'a user without user namespaces'],
-  ] as const) {
-    test(`${tool} of ${as}: cancelled`, async () => {
-      const on = await start(as);
-      const { jobId, scratch } = await beginDebian(on, tool);
-      await on.client.must('jobs.cancel', { id: jobId });
-      await on.until('it ends', ({ jobs }) => jobs[jobId]?.state === 'cancelled', 60);
-      expect(leftOf(on, scratch)).toEqual([]);
+  ] as const)
+    test(`${tool} of ${as}: the host killed and started again; begun anew, and cancelled`, async () => {
+      lab = await BuildLab.start(as);
+      const [, scratch] = await beginDebian(lab, tool);
+      await lab.host.killHost();
+      await lab.launch();
+      expect(leftOf(lab, scratch)).toEqual([]);
+      const [jobId, another] = await beginDebian(lab, tool);
+      await lab.host.client.must('jobs.cancel', { id: jobId });
+      expect(await lab.ended(jobId, 60)).toMatchObject({ state: 'cancelled' });
+      expect(leftOf(lab, another)).toEqual([]);
     });
-
-    test(`${tool} of ${as}: the host killed, and started again`, async () => {
-      const on = await start(as);
-      const { scratch } = await beginDebian(on, tool);
-      await on.killHost();
-      expect(await on.launch({ under: under() })).toBe('ready');
-      expect(leftOf(on, scratch)).toEqual([]);
-      // And it can be made again.
-      const { jobId } = await on.client.must('images.build', {
-        recipe: recipe(tool),
-        name: 'killed',
-        secrets: {},
-      });
-      await on.client.must('jobs.cancel', { id: jobId });
-      await on.until('it ends', ({ jobs }) => jobs[jobId]?.state === 'cancelled', 60);
-      expect(readdirSync(join(on.dataDir, 'images'))).toEqual([]);
-    });
-  }
 });
 
 test('what heeds no signal is killed with all its children at the time limit', async () => {
-  host = TestHost.folders();
-  const script = join(host.home, 'deaf');
-  writeFileSync(
-    script,
-    `trap '' TERM; echo ready >&2; sh -c "trap '' TERM; cat ${host.home}/never" & wait; cat`,
-  );
-  execFileSync('mkfifo', [join(host.home, 'never')]);
-  await expect(
-    runProgram(['unshare', '--pid', '--fork', '--', 'sh', script], {
-      timeoutMs: 300,
-      killAfterMs: 300,
-      withChildren: true,
-      onLine: () => {},
-    }),
-  ).rejects.toMatchObject({ error: { code: 'tool-failed', params: { exitCode: 'no answer in time' } } });
-  await expect.poll(() => processesNaming(host?.home ?? '')).toEqual([]);
+  const host = TestHost.folders();
+  try {
+    const script = join(host.home, 'deaf');
+    writeFileSync(
+      script,
+      `trap '' TERM; sh -c "trap '' TERM; cat ${host.home}/never" & echo ready >&2; wait; cat ${host.home}/never`,
+    );
+    execFileSync('mkfifo', [join(host.home, 'never')]);
+    await expect(
+      runProgram(['sh', script], { timeoutMs: 300, killAfterMs: 300, withChildren: true, onLine: () => {} }),
+    ).rejects.toMatchObject({ error: { code: 'tool-failed', params: { exitCode: 'no answer in time' } } });
+    await expect.poll(() => processesNaming(host.home)).toEqual([]);
+  } finally {
+    await host.remove();
+  }
 });
