@@ -14,7 +14,8 @@ import { findBusybox } from '../tiny-image.js';
 import { findModules } from '../kernel-modules.js';
 import { hashPassword } from '../password-hash.js';
 import { readTree } from '../trees/read-tree.js';
-import type { Tree } from '../trees/tree.js';
+import type { AttributedPath, Tree } from '../trees/tree.js';
+import { isFilledByHelper } from './filled-by-helper.js';
 import type { BuildContext } from './build-context.js';
 import { buildEnvironment } from './work-dir.js';
 
@@ -40,17 +41,17 @@ export interface PreparedTree {
   initPath: string | null;
   guestTools: boolean;
   notes: string[];
+  /** True when it lies as CLEAN_TAR; else it is unpacked in ROOT. */
+  asTar: boolean;
+  /** What is to have extended attributes: in the tar they are, on files of this computer they can't be. */
+  attributed: AttributedPath[];
 }
 
 /**
  * Reads the tree at `source`, changes it as the recipe says, and unpacks the result into the work folder; as a tar when
- * `asTar`. Nothing of the source reaches a path of this computer but through a tar that Paddock wrote (trees/tree).
+ * the file system is filled from one. Nothing of the source reaches a path of this computer but through a tar that Paddock wrote (trees/tree).
  */
-export async function prepareTree(
-  context: BuildContext,
-  source: string,
-  asTar: boolean,
-): Promise<PreparedTree> {
+export async function prepareTree(context: BuildContext, source: string): Promise<PreparedTree> {
   const { recipe, name, workDir, report, secrets } = context;
   const hashes: Record<string, string> = {};
   for (const user of askedPasswords(recipe)) {
@@ -92,6 +93,9 @@ export async function prepareTree(
       ...(await filePuts(recipe)),
     ];
     const edits = { put, remove: setup.remove };
+    const attributed = tree.attributed(edits);
+    const asTar = isFilledByHelper(recipe.disk.filesystem, attributed.length > 0);
+    tellAttributes(tree, attributed.length, report.log);
     const written = await unpack(context, tree, edits, asTar);
     return {
       bytes: tree.bytes + written,
@@ -100,10 +104,18 @@ export async function prepareTree(
       initPath: facts.real['sbin/init'],
       guestTools,
       notes: setup.notes,
+      asTar,
+      attributed,
     };
   } finally {
     await tree.close();
   }
+}
+
+function tellAttributes({ leftAttributes }: Tree, kept: number, log: (line: string) => void): void {
+  if (kept > 0) log(`I: ${kept} files and folders keep capabilities or other extended attributes`);
+  if (leftAttributes.length > 0)
+    log(`I: extended attributes that are not kept, among them ${leftAttributes.join(', ')}`);
 }
 
 function mentionsTools(put: readonly TreePut[]): boolean {
