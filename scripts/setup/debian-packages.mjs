@@ -41,6 +41,7 @@ const testTools = {
   'qemu-utils': 'qemu-img',
   'btrfs-progs': 'mkfs.btrfs',
   mmdebstrap: 'mmdebstrap',
+  'libcap2-bin': 'getcap',
   debootstrap: 'debootstrap',
   iproute2: 'ip',
   nftables: 'nft',

@@ -1,3 +1,4 @@
+import type { Attributes } from './extended-attributes.js';
 import { resolveInTree } from './resolve-in-tree.js';
 
 /** An entry of a root file system. Paths have no leading or trailing slash and no `.` or `..`: `etc/passwd`. */
@@ -15,6 +16,8 @@ export interface TreeEntry {
   device: { major: number; minor: number } | null;
   /** Of a hardlink: the file that it is, whatever takes its first name later. */
   linked?: TreeEntry;
+  /** Extended attributes that are kept. */
+  attributes?: Attributes;
 }
 
 const NAME_BYTES_MAX = 255;

@@ -10,7 +10,8 @@ import { describe, type ImageService } from '../image-service.js';
 import type { BuildStep } from './build-context.js';
 import { debianCommand, makeDebianTree } from './debian-tree.js';
 import { CLEAN_TAR, prepareTree, ROOT, type PreparedTree } from './guest-tree.js';
-import { fsckArgv, isFilledByHelper, makeFilesystem, mkfsArgv } from './make-filesystem.js';
+import { isFilledByHelper } from './filled-by-helper.js';
+import { fsckArgv, makeFilesystem, mkfsArgv } from './make-filesystem.js';
 import { checkNommuTree } from './nommu-tree.js';
 import { makeTinyTar } from './tiny-tree.js';
 
@@ -61,7 +62,7 @@ export async function buildSteps(
 
 async function treeSteps(recipe: Recipe, made: Made): Promise<BuildStep[]> {
   const { source, disk } = recipe;
-  const asTar = isFilledByHelper(disk.filesystem);
+  const asTar = isFilledByHelper(disk.filesystem, false);
   const sizeMiB = disk.sizeMiB ?? 0;
   const mkfs = mkfsArgv(disk, ROOT, 'disk.img', sizeMiB);
   const unpack = shellText(['tar', '-C', ROOT, '--numeric-owner', '-xpf', CLEAN_TAR]);
@@ -95,7 +96,7 @@ async function treeSteps(recipe: Recipe, made: Made): Promise<BuildStep[]> {
       detail: CLEAN_TAR,
       run: async (context) => {
         const from = 'path' in source ? source.path : join(context.workDir, inWork);
-        made.tree = await prepareTree(context, from, !asTar);
+        made.tree = await prepareTree(context, from);
         if (source.kind === 'nommu') await checkNommuTree(context, made.tree.initPath);
       },
     },

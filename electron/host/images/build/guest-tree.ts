@@ -12,7 +12,8 @@ import { findBusybox } from '../tiny-image.js';
 import { findModules } from '../kernel-modules.js';
 import { hashPassword } from '../password-hash.js';
 import { readTree } from '../trees/read-tree.js';
-import type { Tree } from '../trees/tree.js';
+import type { AttributedPath, Tree } from '../trees/tree.js';
+import { isFilledByHelper } from './filled-by-helper.js';
 import type { BuildContext } from './build-context.js';
 
 const GIB = 1024 ** 3;
@@ -38,18 +39,18 @@ export interface PreparedTree {
   initPath: string | null;
   guestTools: boolean;
   notes: string[];
+  /** True when a helper fills the file system from CLEAN_TAR; else that is for its owner to unpack. */
+  asTar: boolean;
+  /** What is to have extended attributes: in the tar they are, on files of this computer they can't be. */
+  attributed: AttributedPath[];
 }
 
 /**
- * Reads the tree at `source`, changes it as the recipe says, and writes the result as a tar into the work folder; with
- * `loosen` one that its owner can unpack. Nothing of the source reaches a path of this computer but through a tar that
- * Paddock wrote (trees/tree).
+ * Reads the tree at `source`, changes it as the recipe says, and writes the result as a tar into the work folder; one that
+ * its owner can unpack unless a helper does. Nothing of the source reaches a path of this computer but through a tar
+ * that Paddock wrote (trees/tree).
  */
-export async function prepareTree(
-  context: BuildContext,
-  source: string,
-  loosen: boolean,
-): Promise<PreparedTree> {
+export async function prepareTree(context: BuildContext, source: string): Promise<PreparedTree> {
   const { recipe, name, workDir, report, secrets } = context;
   const hashes: Record<string, string> = {};
   for (const user of askedPasswords(recipe)) {
@@ -91,7 +92,10 @@ export async function prepareTree(
       ...(await filePuts(recipe)),
     ];
     const edits = { put, remove: setup.remove };
-    const written = await write(context, tree, edits, loosen);
+    const attributed = tree.attributed(edits);
+    const asTar = isFilledByHelper(recipe.disk.filesystem, attributed.length > 0);
+    tellAttributes(tree, attributed.length, report.log);
+    const written = await write(context, tree, edits, !asTar);
     return {
       bytes: tree.bytes + written,
       entries: tree.entries.size + put.length,
@@ -99,10 +103,18 @@ export async function prepareTree(
       initPath: facts.real['sbin/init'],
       guestTools,
       notes: setup.notes,
+      asTar,
+      attributed,
     };
   } finally {
     await tree.close();
   }
+}
+
+function tellAttributes({ leftAttributes }: Tree, kept: number, log: (line: string) => void): void {
+  if (kept > 0) log(`I: ${kept} files and folders keep capabilities or other extended attributes`);
+  if (leftAttributes.length > 0)
+    log(`I: extended attributes that are not kept, among them ${leftAttributes.join(', ')}`);
 }
 
 function mentionsTools(put: readonly TreePut[]): boolean {

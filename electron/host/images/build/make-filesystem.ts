@@ -2,6 +2,7 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecipeDisk } from '@shared/images/recipe.js';
 import { runProgram } from '../../platform/run-program.js';
+import { setExtAttributes } from './ext-attributes.js';
 import { runHelper } from '../disks/helper-uml.js';
 import type { BuildContext } from './build-context.js';
 import { buildEnvironment } from './work-dir.js';
@@ -26,10 +27,10 @@ export function diskMiB(
   return Math.max(sizeMiB ?? room, LEAST_MIB[filesystem]);
 }
 
-/** The command that makes the file system, for the job and the plan. */
+/** The command that makes the file system, with what is in `root` where it can fill it, for the job and the plan. */
 export function mkfsArgv(
   { filesystem, label }: RecipeDisk,
-  root: string,
+  root: string | null,
   disk: string,
   sizeMiB: number,
 ): [string, ...string[]] {
@@ -49,13 +50,22 @@ export function mkfsArgv(
         label ?? 'root',
         '-E',
         'root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0',
-        '-d',
-        root,
+        ...(root === null ? [] : ['-d', root]),
         disk,
         `${sizeMiB}M`,
       ];
     case 'btrfs':
-      return ['mkfs.btrfs', '-q', '-f', '-s', '4096', '-L', label ?? 'root', '--rootdir', root, disk];
+      return [
+        'mkfs.btrfs',
+        '-q',
+        '-f',
+        '-s',
+        '4096',
+        '-L',
+        label ?? 'root',
+        ...(root === null ? [] : ['--rootdir', root]),
+        disk,
+      ];
     case 'xfs':
       // Sectors of 512 bytes, its default, read wrong through a layer (docs/decisions/0023).
       return ['mkfs.xfs', '-q', '-f', '-b', 'size=4096', '-s', 'size=4096', '-L', label ?? 'root', disk];
@@ -74,15 +84,11 @@ cd ${ROOT}
 for list in ../${MODES}/*; do [ ! -e "$list" ] || xargs -0 -a "$list" chmod "\${list##*/}" --; done
 exec "$@"`;
 
-/** True when the file system is filled by a helper machine, from a tar. */
-export function isFilledByHelper(filesystem: RecipeDisk['filesystem']): boolean {
-  return filesystem === 'xfs';
-}
-
 /** Makes the disk with the tree in it. */
-export async function makeFilesystem(context: BuildContext, { bytes, entries }: PreparedTree): Promise<void> {
+export async function makeFilesystem(context: BuildContext, tree: PreparedTree): Promise<void> {
   const { recipe, workDir, disk, report } = context;
   const { filesystem } = recipe.disk;
+  const { bytes, entries, asTar, attributed } = tree;
   const sizeMiB = diskMiB(recipe.disk, recipe.source.kind === 'tiny', bytes, entries);
   const options = {
     timeoutMs: LIMIT_MS,
@@ -94,17 +100,18 @@ export async function makeFilesystem(context: BuildContext, { bytes, entries }: 
   report.progress(null, `${sizeMiB} MB`);
   await writeFile(disk, '', { mode: 0o600 });
   if (filesystem !== 'ext4') await truncate(disk, sizeMiB * MIB);
-  const mkfs = mkfsArgv(recipe.disk, join(workDir, ROOT), disk, sizeMiB);
-  if (!isFilledByHelper(filesystem)) {
+  const mkfs = mkfsArgv(recipe.disk, asTar ? null : join(workDir, ROOT), disk, sizeMiB);
+  if (!asTar) {
     const argv = ['fakeroot', '--', 'sh', '-ec', unpackAndFill, 'sh', workDir, ...mkfs] as const;
     await runProgram([...argv], options);
+    if (filesystem === 'ext4') await setExtAttributes(disk, attributed, workDir, options);
     return;
   }
   await runProgram(mkfs, options);
   await runHelper({
     name: context.name,
     // tar is this computer's own, with the root's rights of the helper: owners, modes and nodes come out as they should.
-    script: `mount -t ${filesystem} /dev/ubdb /mnt && tar -C /mnt --numeric-owner -xpf "/host/work/${CLEAN_TAR}" && sync && umount /mnt`,
+    script: `mount -t ${filesystem} /dev/ubdb /mnt && tar -C /mnt --numeric-owner --xattrs --xattrs-include='*' -xpf "/host/work/${CLEAN_TAR}" && sync && umount /mnt`,
     disks: [{ path: disk, readOnly: false }],
     filesystems: [filesystem],
     folders: { work: workDir },

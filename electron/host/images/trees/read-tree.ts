@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { failure } from '@shared/errors/paddock-error.js';
 import { resolveInTree } from '@shared/images/resolve-in-tree.js';
-import { TreeIndex, UnsafeEntry } from '@shared/images/tree-index.js';
+import { TreeIndex, UnsafeEntry, type TreeEntry } from '@shared/images/tree-index.js';
 import { statOrNull } from '../../platform/files.js';
 import { cpioEntries } from './cpio-index.js';
 import { applyEdits } from './apply-edits.js';
@@ -13,9 +13,11 @@ import { compressionOf, decompress, openPlain, startOf } from './plain-file.js';
 import { BadArchive, tarEntries, type StoredEntry } from './tar-index.js';
 import { writeTar } from './tar-writer.js';
 import { layoutOf, looksLikeCpio, looksLikeTar, START_BYTES } from './tree-format.js';
-import type { Tree } from './tree.js';
+import type { AttributedPath, Tree } from './tree.js';
 
 const TEXT_MAX = 1024 * 1024;
+/** Names of extended attributes that are told as not kept. */
+const LEFT_TOLD = 5;
 
 /** How a tree is read. */
 export interface ReadTreeOptions {
@@ -50,6 +52,7 @@ export async function readTree(path: string, options: ReadTreeOptions): Promise<
 class TreeReader {
   private readonly index = new TreeIndex<StoredEntry>();
   private readonly files: FileHandle[] = [];
+  private readonly left = new Set<string>();
   private parts = 0;
 
   constructor(
@@ -99,6 +102,8 @@ class TreeReader {
         return buffer.toString('utf8');
       },
       write: (to, edits, options) => writeTar(to, applyEdits(index, edits), options),
+      attributed: (edits) => attributedPaths(applyEdits(index, edits)),
+      leftAttributes: [...this.left],
       close: () => this.close(),
     };
   }
@@ -122,6 +127,8 @@ class TreeReader {
     for await (const entry of entries) {
       if (signal?.aborted) throw failure('cancelled', {});
       this.index.add(entry);
+      for (const name of entry.left ?? [])
+        if (this.left.size < LEFT_TOLD) this.left.add(JSON.stringify(name.slice(0, 60)));
       if (this.index.bytes > bytesMax)
         throw failure('tree-too-large', { path: this.path, limitMiB: Math.floor(bytesMax / 1024 ** 2) });
     }
@@ -175,4 +182,18 @@ class TreeReader {
     this.files.push(file);
     return { file, at: 0, bytes };
   }
+}
+
+/** Each file and folder with extended attributes once, by a path that it is written under. */
+function attributedPaths(entries: ReadonlyMap<string, TreeEntry>): AttributedPath[] {
+  const known = new Set<TreeEntry>();
+  const found: AttributedPath[] = [];
+  for (const { path, kind, linked, ...entry } of entries.values()) {
+    const file = kind === 'hardlink' ? linked : entries.get(path);
+    const attributes = kind === 'hardlink' ? linked?.attributes : entry.attributes;
+    if (!file || !attributes || known.has(file)) continue;
+    known.add(file);
+    found.push({ path, attributes });
+  }
+  return found;
 }

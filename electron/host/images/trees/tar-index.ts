@@ -1,16 +1,21 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Header, Pax } from 'tar';
+import { keptAttributes, paxAttributes } from '@shared/images/extended-attributes.js';
 import type { TreeEntry } from '@shared/images/tree-index.js';
 
 const BLOCK = 512;
 /** A pax header or a long name that is larger is no name. */
 const EXTENDED_MAX = 1024 * 1024;
 const READ_AHEAD = 256 * 1024;
+/** Of all extended attributes of an archive: they are kept in memory. */
+const ATTRIBUTES_MAX = 64 * 1024 * 1024;
 
 /** An entry, and where its content is. */
 export interface StoredEntry extends TreeEntry {
   /** What of a file its content is: null for what has none, and for what is put in by hand. */
   content: { file: FileHandle; at: number } | null;
+  /** Names of extended attributes that it had and that are not kept. */
+  left?: readonly string[];
 }
 
 /** An archive that can't be read as one. `why` stands after its name: "is cut off". */
@@ -61,6 +66,8 @@ export async function* tarEntries(file: FileHandle, length: number): AsyncGenera
   let globalPax: Pax | undefined;
   let longName: string | null = null;
   let longLink: string | null = null;
+  let own = new Map<string, Uint8Array>();
+  let attributeBytes = 0;
   let empty = 0;
   for (let at = 0; at + BLOCK <= length;) {
     const header = headerOf(Buffer.from(await window.at(at, BLOCK)), pax, globalPax);
@@ -100,12 +107,14 @@ export async function* tarEntries(file: FileHandle, length: number): AsyncGenera
     ) {
       if (size > EXTENDED_MAX)
         throw new BadArchive('is damaged: an entry’s name is said to have more than 1 MB');
-      const text = (await window.at(contentAt, size)).toString('utf8');
+      const body = await window.at(contentAt, size);
+      const text = body.toString('utf8');
       if (type === 'GlobalExtendedHeader') globalPax = checkedPax(Pax.parse(text, globalPax, true), text);
       else if (type === 'NextFileHasLongLinkpath') longLink = text.replace(/\0.*$/s, '');
-      else if (type === 'ExtendedHeader' || type === 'OldExtendedHeader')
+      else if (type === 'ExtendedHeader' || type === 'OldExtendedHeader') {
         pax = checkedPax(Pax.parse(text, pax, false), text);
-      else longName = text.replace(/\0.*$/s, '');
+        own = new Map([...own, ...paxAttributes(body)]);
+      } else longName = text.replace(/\0.*$/s, '');
       continue;
     }
     const kind = kinds[type];
@@ -113,12 +122,17 @@ export async function* tarEntries(file: FileHandle, length: number): AsyncGenera
       throw new BadArchive('has sparse files in GNU tar’s way, which aren’t read; make it without --sparse');
     const path = longName ?? header.path ?? '';
     const target = longLink ?? header.linkpath ?? '';
+    const attributes = own;
+    own = new Map();
     pax = undefined;
     longName = longLink = null;
     // Sockets, volume names and what nobody knows are nothing that a root file system needs.
     if (kind === undefined) continue;
     if (target.includes('\0') || target.includes('\uFFFD'))
       throw new BadArchive(`has a link that is not UTF-8: ${path.slice(0, 200)}`);
+    const { kept, left } = keptAttributes(kind, attributes);
+    for (const value of kept?.values() ?? []) attributeBytes += value.length;
+    if (attributeBytes > ATTRIBUTES_MAX) throw new BadArchive('has more than 64 MB of extended attributes');
     yield {
       path,
       kind,
@@ -131,6 +145,8 @@ export async function* tarEntries(file: FileHandle, length: number): AsyncGenera
       device:
         kind === 'char' || kind === 'block' ? { major: header.devmaj || 0, minor: header.devmin || 0 } : null,
       content: kind === 'file' ? { file, at: contentAt } : null,
+      ...(kept ? { attributes: kept } : {}),
+      ...(left.length > 0 ? { left } : {}),
     };
   }
 }

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { Header, Pax } from 'tar';
 import { failure } from '@shared/errors/paddock-error.js';
+import { paxRecords } from '@shared/images/extended-attributes.js';
 import type { TreeEntry } from '@shared/images/tree-index.js';
 import type { StoredEntry } from './tar-index.js';
 import type { WriteOptions } from './tree.js';
@@ -119,7 +120,22 @@ function headerOf(entry: WrittenEntry, size: number): Buffer {
   const header = new Header(data);
   const needsPax = header.encode();
   const block = header.block ?? Buffer.alloc(0);
-  if (!needsPax) return block;
-  // What doesn't fit its field, such as a long path.
-  return Buffer.concat([new Pax({ ...data, mtime: data.mtime }).encode(), block]);
+  if (!needsPax && !entry.attributes) return block;
+  // What doesn't fit its field, such as a long path, and what has none.
+  const body = Buffer.concat([
+    ...(needsPax ? [Buffer.from(new Pax({ ...data, mtime: data.mtime }).encodeBody())] : []),
+    ...(entry.attributes ? [paxRecords(entry.attributes)] : []),
+  ]);
+  const before = new Header({
+    path: 'PaxHeader',
+    type: 'ExtendedHeader',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    size: body.length,
+    mtime: new Date(0),
+  });
+  before.encode();
+  const fill = Buffer.alloc((BLOCK - (body.length % BLOCK)) % BLOCK);
+  return Buffer.concat([before.block ?? Buffer.alloc(0), body, fill, block]);
 }

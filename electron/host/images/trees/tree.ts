@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Attributes } from '@shared/images/extended-attributes.js';
 import type { TreeEntry } from '@shared/images/tree-index.js';
 import type { TreePut } from '@shared/images/tree-edits.js';
 
@@ -15,6 +16,12 @@ export interface WriteOptions {
   loosen?: boolean;
 }
 
+/** A file or folder of a tree with extended attributes. */
+export interface AttributedPath {
+  path: string;
+  attributes: Attributes;
+}
+
 /** A root file system that was read and found safe. */
 export interface Tree {
   /** By path. Later entries of an archive have taken the place of earlier ones; whiteouts are applied. */
@@ -29,6 +36,10 @@ export interface Tree {
    * path: an ordinary user who unpacks it could not read the rest again. Throws Failure `cancelled`.
    */
   write(to: Writable, edits: TreeEdits, options?: WriteOptions): Promise<ReadonlyMap<string, number>>;
+  /** What has extended attributes when the edits are made; of a file with many names one. */
+  attributed(edits: TreeEdits): AttributedPath[];
+  /** Names of extended attributes of its archive that are not kept; not more than a line has room for. */
+  leftAttributes: readonly string[];
   /** Closes its files. What was unpacked is in the work folder of whoever had it read. */
   close(): Promise<void>;
 }
