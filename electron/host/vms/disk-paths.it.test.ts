@@ -10,8 +10,9 @@ import { TestHost } from '../testing/test-host.js';
 // A boot takes two seconds, and ten where other suites run beside it.
 vi.setConfig({ testTimeout: 180_000 });
 
-// The host looks at a machine that ended, and may make a link while its folder goes.
-const removal = { recursive: true, maxRetries: 10 };
+/** The host looks at a machine that ended, and may make a link while the folder goes: then that goes, too. */
+const removeLinks = (folder: string, force = false): Promise<void> =>
+  vi.waitFor(() => rmSync(folder, { recursive: true, force }), 10_000);
 
 let host: TestHost;
 beforeEach(() => {
@@ -62,23 +63,23 @@ test('disks and bases whose paths UML would take apart get a link, which is made
     base: { path: base },
   });
 
-  rmSync(links, removal);
+  await removeLinks(links);
   expect(await outcome(host.client.call('vms.start', { id }))).toBe('ok');
   expect(await (await host.login(id)).run('cat /root/f')).toBe('kept');
   await halt(id);
-  rmSync(links, removal);
+  await removeLinks(links);
   await done(host, host.client.must('layers.snapshot', { vmId: id, note: 'without links' }));
-  rmSync(links, { ...removal, force: true });
+  await removeLinks(links, true);
   await done(host, host.client.must('layers.merge', mergeOf(id, 'gold', 'uml_moo')));
   expect(fileIn(join(host.dataDir, 'images/gold.img'), '/root/f')).toBe('kept\n');
-  rmSync(links, { ...removal, force: true });
+  await removeLinks(links, true);
   await host.killHost();
   await host.launch();
   await host.client.must('layers.look', {});
   for (const one of Object.values(host.state.layers)) expect(one.state).toEqual({ kind: 'ok' });
 
   // All at once ask for the same link.
-  rmSync(links, { ...removal, force: true });
+  await removeLinks(links, true);
   const made = await Promise.all(
     Array.from({ length: 8 }, (_, n) =>
       outcome(host.client.call('layers.create', { image: base, name: `layer ${n}`, note: '' })),
@@ -99,8 +100,8 @@ test('a home with a space in its name', async () => {
   const taken = await done(host, host.client.must('layers.snapshot', { vmId: id, note: 'running' }));
   await halt(id);
   // Its links are in the runtime folder, which a reboot of this computer empties.
-  rmSync(join(host.runtimeDir, 'links'), removal);
   await host.killHost();
+  rmSync(join(host.runtimeDir, 'links'), { recursive: true });
   await host.launch();
   await host.client.must('layers.look', {});
   expect(host.state.layers[`${id}.0`]).toMatchObject({
