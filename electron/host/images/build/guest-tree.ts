@@ -5,8 +5,9 @@ import { PassThrough } from 'node:stream';
 import { failure } from '@shared/errors/paddock-error.js';
 import { askedPaths, readTexts, type GuestFacts } from '@shared/images/guest-setup/guest-facts.js';
 import { ADDED_BUSYBOX, guestSetup, type GuestSetup } from '@shared/images/guest-setup/guest-setup.js';
-import { askedPasswords, type Recipe } from '@shared/images/recipe.js';
+import { askedPasswords, secretOf, type Recipe } from '@shared/images/recipe.js';
 import { resolveInTree } from '@shared/images/resolve-in-tree.js';
+import { UnsafeEntry } from '@shared/images/tree-index.js';
 import { rootFile, type TreePut } from '@shared/images/tree-edits.js';
 import { tinyToolsFile } from '../../guest-tools/tools-files.js';
 import { runProgram } from '../../platform/run-program.js';
@@ -55,7 +56,7 @@ export async function prepareTree(context: BuildContext, source: string): Promis
   const { recipe, name, workDir, report, secrets } = context;
   const hashes: Record<string, string> = {};
   for (const user of askedPasswords(recipe)) {
-    const secret = secrets[user];
+    const secret = secretOf(secrets, user);
     if (secret === undefined) throw failure('password-missing', { user });
     hashes[user] = await hashPassword(secret, report.signal);
   }
@@ -107,6 +108,13 @@ export async function prepareTree(context: BuildContext, source: string): Promis
       asTar,
       attributed,
     };
+  } catch (error) {
+    // What is put in can't be where it is to be.
+    if (!(error instanceof UnsafeEntry)) throw error;
+    throw failure('recipe-needs', {
+      what: `Putting in ${JSON.stringify(error.entry)}`,
+      why: `it ${error.why}`,
+    });
   } finally {
     await tree.close();
   }
