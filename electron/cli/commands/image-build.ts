@@ -75,7 +75,11 @@ export async function buildImage(args: string[]): Promise<void> {
     if (missing.length > 0)
       throw new UsageError(`give a password for ${missing.join(', ')}: --password-file USER=FILE`);
     const { jobId } = await session.client.must('images.build', { recipe, name, secrets });
-    const job = await followed(session, jobId, values.quiet);
+    const job = await followed(session, jobId, values.quiet).catch(async (error: unknown) => {
+      // Nobody goes on with it from here: its name and its room are free again.
+      await session.client.call('jobs.clear', { id: jobId });
+      throw error;
+    });
     if (values.json) printJson(session.state.images[job.result ?? '']);
     else process.stdout.write(`${name} is ready\n`);
   });

@@ -1,4 +1,5 @@
-import { statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access as checkAccess, statfs } from 'node:fs/promises';
 import { Failure, failure, type PaddockError } from '@shared/errors/paddock-error.js';
 import type { BuildPlan } from '@shared/images/build-plan.js';
 import type { Recipe } from '@shared/images/recipe.js';
@@ -189,6 +190,10 @@ export async function problemsOf(
           path: from,
           why: found ? 'only ordinary files can be copied in' : 'it is not there',
         }).error,
+      );
+    else
+      await checkAccess(from, constants.R_OK).catch(() =>
+        problems.push(failure('image-file', { path: from, why: 'you may not read it' }).error),
       );
   }
   const { modulesOf } = contents;

@@ -49,7 +49,7 @@ export class BuildService {
   /** Makes the image, as a job whose result is its id. Throws Failure when something speaks against it. */
   async build(recipe: Recipe, name: string, secrets: Secrets): Promise<string> {
     // At once, before anything is awaited: two may ask in the same moment.
-    if (this.making.has(name)) throw failure('image-name-taken', { name });
+    if (this.making.has(name)) throw failure('image-name-making', { name });
     this.making.add(name);
     try {
       const fault = await this.libraryFault(name);
@@ -117,7 +117,7 @@ export class BuildService {
   }
 
   private async nameFault(name: string): Promise<Failure | null> {
-    return this.making.has(name) ? failure('image-name-taken', { name }) : this.libraryFault(name);
+    return this.making.has(name) ? failure('image-name-making', { name }) : this.libraryFault(name);
   }
 
   private async libraryFault(name: string): Promise<Failure | null> {

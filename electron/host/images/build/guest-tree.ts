@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { access, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { failure } from '@shared/errors/paddock-error.js';
@@ -91,7 +91,7 @@ export async function prepareTree(context: BuildContext, source: string): Promis
         : []),
       ...(guestTools ? [rootFile(tinyToolsFile.path, tinyToolsFile.text, tinyToolsFile.mode)] : []),
       ...(await modulePuts(recipe, context)),
-      ...(await filePuts(recipe)),
+      ...(await filePuts(recipe, tree, setup.put)),
     ];
     const edits = { put, remove: setup.remove };
     const attributed = tree.attributed(edits);
@@ -138,14 +138,24 @@ async function factsOf(tree: Tree, recipe: Recipe): Promise<GuestFacts> {
   return { texts, real: real as GuestFacts['real'], hasZone: resolveInTree(tree.entries, zone) !== null };
 }
 
-async function filePuts(recipe: Recipe): Promise<TreePut[]> {
+async function filePuts(recipe: Recipe, { entries }: Tree, own: readonly TreePut[]): Promise<TreePut[]> {
   const puts: TreePut[] = [];
   for (const { from, to, mode } of recipe.contents.files) {
     const found = await stat(from).catch(() => null);
     if (!found) throw failure('image-file', { path: from, why: 'it is not there' });
     if (!found.isFile())
       throw failure('image-file', { path: from, why: 'only ordinary files can be copied in' });
-    puts.push({ kind: 'copy', path: to.slice(1), mode: mode ?? found.mode & 0o777, uid: 0, gid: 0, from });
+    await access(from, constants.R_OK).catch(() => {
+      throw failure('image-file', { path: from, why: 'you may not read it' });
+    });
+    const path = to.slice(1);
+    const real = resolveInTree(entries, path);
+    if (
+      (real !== null && entries.get(real)?.kind === 'folder') ||
+      own.some((put) => put.path.startsWith(`${path}/`) || (put.kind === 'folder' && put.path === path))
+    )
+      throw failure('recipe-needs', { what: `Putting in ${to}`, why: 'it is a folder of the guest' });
+    puts.push({ kind: 'copy', path, mode: mode ?? found.mode & 0o777, uid: 0, gid: 0, from });
   }
   return puts;
 }
@@ -211,12 +221,18 @@ async function unpackAsFakeRoot(
     { ...options, input: pipe },
   );
   // The one that fails first says why; the other then ends with a broken pipe.
+  let ownFailure: Error | null = null;
   const written = write(pipe).catch((error: Error) => {
+    // Else it is only told that nobody reads any more.
+    if (!pipe.destroyed) ownFailure = error;
     pipe.destroy(error);
     throw error;
   });
   written.catch(() => {});
-  await unpacked;
+  await unpacked.catch((error: unknown) => {
+    // A tar that is cut off because it could not be written to its end.
+    throw ownFailure ?? error;
+  });
   // fakeroot remembers them, and lets the owner read all the same.
   const byMode = new Map<number, string[]>();
   for (const [path, mode] of await written) byMode.set(mode, [...(byMode.get(mode) ?? []), join(root, path)]);

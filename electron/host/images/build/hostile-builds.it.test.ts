@@ -68,7 +68,7 @@ test('two builds of one name at once: one is made, the other refused', async () 
   const answers = await Promise.all([1, 2, 3, 4].map(() => lab.host.client.call('images.build', asked)));
   const begun = answers.flatMap((answer) => (answer.ok ? [answer.value.jobId] : []));
   expect(begun).toHaveLength(1);
-  for (const answer of answers) if (!answer.ok) expect(answer.error.code).toBe('image-name-taken');
+  for (const answer of answers) if (!answer.ok) expect(answer.error.code).toBe('image-name-making');
   expect(await lab.ended(begun[0] ?? '')).toMatchObject({ state: 'succeeded' });
   expect(lab.library()).toEqual(['twice.img', 'twice.json']);
 });
@@ -107,7 +107,7 @@ test('a file to copy in can’t be where no file can be', async () => {
   writeFileSync(from, 'x');
   const built = (to: string): ReturnType<BuildLab['host']['client']['call']> =>
     lab.host.client.call('images.build', {
-      recipe: { ...labRecipe({ kind: 'tiny' }), contents: { files: [{ from, to }] } } as never,
+      recipe: { ...labRecipe({ kind: 'tiny' }), contents: { files: [{ from, to }] } },
       name: 'files',
       secrets: {},
     });
@@ -140,6 +140,23 @@ test('a file to copy in can’t be where no file can be', async () => {
   expect(
     await con0.run('for f in /etc/a*; do [ -f "$f" ] && printf %s "$f" | md5sum | cut -c1-32; done'),
   ).toBe(execFileSync('md5sum', { input: odd, encoding: 'utf8' }).slice(0, 32));
+});
+
+test('an ordinary user: a file that may not be read, or would take the place of a folder; the name is free again', async () => {
+  lab = await BuildLab.start('a user');
+  const file = join(lab.host.home, 'x.json');
+  for (const [from, to, said] of [
+    ['/etc/shadow', '/etc/x', 'you may not read it'],
+    ['/dev/zero', '/etc/x', 'only ordinary files can be copied in'],
+    ['/etc/hostname', '/etc', 'is a folder of the guest'],
+    ['/etc/hostname', '/root', 'is a folder of the guest'],
+  ] as const) {
+    writeFileSync(file, JSON.stringify(labRecipe({ kind: 'tiny' }, { contents: { files: [{ from, to }] } })));
+    const built = runPaddock(lab.host, ['image', 'build', file]);
+    expect(built.err, to).toContain(said);
+    expect(built.status).toBe(1);
+    expect(lab.library()).toEqual([]);
+  }
 });
 
 test('a disk that needs more room than there is, for its inodes alone, is told before', async () => {
