@@ -4,6 +4,7 @@ import type { ErrorText } from './error-words.js';
 export interface ImageErrorParams {
   'image-busy': { name: string; why: string };
   'image-name-taken': { name: string };
+  'image-name-making': { name: string };
   'image-name-invalid': { name: string; nearest: string };
   'image-no-space': { neededMiB: number; freeMiB: number; folder: string };
   'image-source': { path: string; why: string };
@@ -33,6 +34,10 @@ export const imageErrorTexts: {
   'image-busy': (p) => ({
     sentence: `${p.name} can’t be changed now: ${p.why}.`,
     fix: 'Make a layer on it and change that, or free it first.',
+  }),
+  'image-name-making': (p) => ({
+    sentence: `An image called ${p.name} is being built, or its build failed and can go on.`,
+    fix: 'Choose another name, or end that build or clear it away first.',
   }),
   'image-name-taken': (p) => ({
     sentence: `There is an image called ${p.name} already.`,

@@ -142,21 +142,22 @@ export function debianFailure(lines: readonly string[], source: DebianSource): F
     ),
   );
   if (unknown.size > 0) return failure('packages-unknown', { packages: [...unknown].join(', ') });
+  // Whoever runs it looks for that, in all programs alike.
+  if (/No space left on device|You don't have enough free space/.test(said)) return null;
   const locale = /^E: no locale (\S+)$/m.exec(said)?.[1];
   if (locale !== undefined)
     return failure('recipe-needs', { what: `The locale ${locale}`, why: 'Debian has none of that name' });
   if (
-    /does not have a Release file|404 +Not Found|Invalid Release file, no entry|Failed getting release file/.test(
+    /does not have a Release file|404 +Not Found|Invalid Release file, no entry|^E: No such script: /m.test(
       said,
     )
   )
     return failure('suite-unknown', { suite: source.suite, mirror });
   if (
-    /Could not resolve|Temporary failure resolving|Could not connect|Connection (failed|refused|timed out)|Network is unreachable|Unable to connect|Failed to fetch/.test(
+    /Could not resolve|Temporary failure resolving|Could not connect|Connection (failed|refused|timed out)|Network is unreachable|Unable to connect|Failed to fetch|Failed getting release file/.test(
       said,
     )
   )
     return failure('mirror-unreachable', { mirror });
-  if (/No space left on device|You don't have enough free space/.test(said)) return null;
   return null;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { imageNameSchema } from './image.js';
+import { treePath } from './tree-index.js';
 
 /** No control characters, so that a text can stand in a line of a file and in a log. */
 const line = z
@@ -19,8 +20,11 @@ export const mirrorSchema = z
   .string()
   .max(400)
   .regex(/^https?:\/\/[\w.:[\]-]+(\/[\w./~%+-]*)?$/);
-/** A name of useradd(8). */
-export const userNameSchema = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/);
+/** A name of useradd(8), but for the one that no table of passwords by name can hold. */
+export const userNameSchema = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_-]{0,31}$/)
+  .refine((name) => name !== '__proto__', 'another name');
 export const hostNameSchema = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 const ipv4 = z.ipv4();
 
@@ -80,13 +84,26 @@ export const guestNetworkSchema = z.strictObject({
 });
 export type GuestNetwork = z.infer<typeof guestNetworkSchema>;
 
+/** True for what can be the path of a file in the image. */
+function isFilePath(path: string): boolean {
+  if (
+    path
+      .slice(1)
+      .split('/')
+      .some((name) => name === '' || name === '.')
+  )
+    return false;
+  try {
+    return treePath(path) !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** A file of this computer that goes into the image. */
 export const recipeFileSchema = z.strictObject({
   from: absolute,
-  to: absolute.refine(
-    (path) => !path.split('/').includes('..') && /[^/]$/.test(path),
-    'a file’s path, without ..',
-  ),
+  to: absolute.refine(isFilePath, 'a file’s path, without . and .., of names that a file system takes'),
   /** Permissions; null: as here. */
   mode: z.int().min(0).max(0o7777).nullable().default(null),
 });
@@ -182,4 +199,9 @@ export function askedPasswords(recipe: Recipe): string[] {
     ...(root.kind === 'password' ? ['root'] : []),
     ...users.filter(({ password }) => password.kind === 'password').map(({ name }) => name),
   ];
+}
+
+/** The password that was given for a user; a user may be called as what every object has. */
+export function secretOf(secrets: Secrets, user: string): string | undefined {
+  return Object.hasOwn(secrets, user) ? secrets[user] : undefined;
 }

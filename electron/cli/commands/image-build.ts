@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { formatBytes } from '@shared/amounts.js';
 import { visibleControls } from '@shared/consoles/visible-controls.js';
 import { describeError } from '@shared/errors/paddock-error.js';
-import { askedPasswords, type Recipe } from '@shared/images/recipe.js';
+import { askedPasswords, secretOf, type Recipe } from '@shared/images/recipe.js';
 import type { Job } from '@shared/jobs/job.js';
 import { secretsIn } from '../secrets.js';
 import { withSession, type Session } from '../session.js';
@@ -71,11 +71,15 @@ export async function buildImage(args: string[]): Promise<void> {
       if (plan.problems.length > 0) process.exitCode = 1;
       return;
     }
-    const missing = askedPasswords(recipe).filter((user) => secrets[user] === undefined);
+    const missing = askedPasswords(recipe).filter((user) => secretOf(secrets, user) === undefined);
     if (missing.length > 0)
       throw new UsageError(`give a password for ${missing.join(', ')}: --password-file USER=FILE`);
     const { jobId } = await session.client.must('images.build', { recipe, name, secrets });
-    const job = await followed(session, jobId, values.quiet);
+    const job = await followed(session, jobId, values.quiet).catch(async (error: unknown) => {
+      // Nobody goes on with it from here: its name and its room are free again.
+      await session.client.call('jobs.clear', { id: jobId });
+      throw error;
+    });
     if (values.json) printJson(session.state.images[job.result ?? '']);
     else process.stdout.write(`${name} is ready\n`);
   });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { failure } from '@shared/errors/paddock-error.js';
@@ -26,6 +26,7 @@ export class ImageService {
   /** Reads the library, and clears away what a killed host left half-made. */
   async load(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await this.removeUnrecorded();
     for (const name of await readdir(this.folder))
       if (name.endsWith('.partial') || name.startsWith('tiny-tree-') || name.startsWith('build-'))
         // What can't be removed takes room; it must not keep the host from starting.
@@ -33,6 +34,21 @@ export class ImageService {
           log('warn', 'half-made image can’t be removed', { name, error: error.message }),
         );
     await this.readRecords();
+  }
+
+  /** Removes images that a killed host had put in place and not noted down yet: the disk of a build, under two names. */
+  private async removeUnrecorded(): Promise<void> {
+    const names = await readdir(this.folder);
+    const made = new Set<bigint>();
+    for (const name of names.filter((one) => one.startsWith('build-'))) {
+      const disk = await lstat(join(this.folder, name, 'disk.img'), { bigint: true }).catch(() => null);
+      if (disk?.isFile() && disk.nlink > 1n) made.add(disk.ino);
+    }
+    for (const name of names.filter((one) => one.endsWith('.img') && made.size > 0)) {
+      const path = join(this.folder, name);
+      const isMade = made.has((await lstat(path, { bigint: true })).ino);
+      if (isMade && !names.includes(`${name.slice(0, -4)}.json`)) await rm(path, { force: true });
+    }
   }
 
   /** Reads what is noted down about the images in the library, such as one that came back from the trash. */

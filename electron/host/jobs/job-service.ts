@@ -182,13 +182,14 @@ export class JobService {
     abort.abort();
   }
 
-  /** Takes an ended job off the list. */
-  clear(id: string): void {
+  /** Takes an ended job off the list; resolves when what was kept for going on with it is gone. */
+  async clear(id: string): Promise<void> {
     const job = this.store.state.jobs[id];
     if (!job || isJobActive(job.state)) return;
     this.store.change({ collection: 'jobs', id, value: null });
-    if (job.canRetry) void this.abandon(id);
+    const abandoned = job.canRetry ? this.abandon(id) : null;
     this.entries.delete(id);
+    await abandoned;
   }
 
   private async end(id: string, result: Partial<Job>): Promise<void> {
@@ -203,7 +204,7 @@ export class JobService {
     }));
     const ended = Object.values(this.store.state.jobs).filter((job) => job.endedAt !== null);
     ended.sort((a, b) => (a.endedAt ?? '').localeCompare(b.endedAt ?? ''));
-    for (const job of ended.slice(0, -ENDED_JOBS_KEPT)) this.clear(job.id);
+    for (const job of ended.slice(0, -ENDED_JOBS_KEPT)) void this.clear(job.id);
   }
 
   /** Nobody goes on with it: what was kept for that can go. */

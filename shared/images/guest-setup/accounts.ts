@@ -20,7 +20,7 @@ export function shadowField(
     case 'hash':
       return password.hash;
     case 'password':
-      return hashes[user] ?? '!';
+      return (Object.hasOwn(hashes, user) ? hashes[user] : undefined) ?? '!';
   }
 }
 

@@ -1,5 +1,5 @@
 /** How a guest starts its services. */
-export type InitKind = 'systemd' | 'sysvinit' | 'openrc' | 'busybox' | 'other' | 'none';
+export type InitKind = 'systemd' | 'sysvinit' | 'openrc' | 'openrc-init' | 'busybox' | 'other' | 'none';
 
 /** Texts of a tree that the set-up of a guest reads. */
 export const readTexts = [
@@ -13,8 +13,21 @@ export const readTexts = [
 ] as const;
 export type ReadText = (typeof readTexts)[number];
 
+/** Services of OpenRC that a guest needs, by the runlevel they are started in; a tree of a container has them in none. */
+export const openrcServices = {
+  sysinit: ['devfs', 'sysfs'],
+  boot: ['procfs', 'root', 'localmount', 'hostname', 'bootmisc'],
+  shutdown: ['killprocs', 'mount-ro'],
+} as const;
+type OpenrcService = (typeof openrcServices)[keyof typeof openrcServices][number] | 'networking' | 'agetty';
+/** Where the script of a service is. */
+export const servicePath = <S extends OpenrcService>(name: S): `etc/init.d/${S}` => `etc/init.d/${name}`;
+
 /** Paths of a tree that the set-up of a guest asks for. */
 export const askedPaths = [
+  ...Object.values(openrcServices).flat().map(servicePath),
+  servicePath('networking'),
+  servicePath('agetty'),
   'sbin/init',
   'lib/systemd/systemd',
   'sbin/telinit',
@@ -49,6 +62,6 @@ export function initKind({ real, texts }: GuestFacts): InitKind {
   if (init === null) return 'none';
   if (/(^|\/)systemd$/.test(init)) return 'systemd';
   if (/(^|\/)busybox/.test(init)) return real['sbin/openrc'] !== null ? 'openrc' : 'busybox';
-  if (init.endsWith('openrc-init')) return 'openrc';
+  if (init.endsWith('openrc-init')) return 'openrc-init';
   return texts['etc/inittab'] !== null || real['sbin/telinit'] !== null ? 'sysvinit' : 'other';
 }

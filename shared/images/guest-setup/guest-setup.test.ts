@@ -151,3 +151,36 @@ test('whatever is in a file of accounts, other lines stay', () => {
     }),
   );
 });
+
+test('OpenRC starts what is there, with the init that is there; an inittab that it has keeps its own lines', () => {
+  const services = { 'etc/init.d/hostname': 'x', 'etc/init.d/networking': 'x', 'sbin/openrc': 'sbin/openrc' };
+  const network: GuestNetwork = { device: 'vec0', ipv4: { kind: 'dhcp' } };
+  const made = (init: string, inittab: string | null, more: Partial<Record<AskedPath, string>> = {}) =>
+    guestSetup(
+      facts(inittab === null ? {} : { 'etc/inittab': inittab }, { 'sbin/init': init, ...services, ...more }),
+      recipe({ contents: { network, consoles: 1 } }),
+      'img',
+      {},
+    );
+  const alpine = made(
+    'bin/busybox',
+    '::sysinit:/sbin/openrc sysinit\ntty1::respawn:/sbin/getty 38400 tty1\n# a getty\n',
+    {
+      'sbin/getty': 'bin/busybox',
+    },
+  );
+  expect(textOf(alpine.put, 'etc/inittab')).toBe(
+    '::sysinit:/sbin/openrc sysinit\n# a getty\ntty0::respawn:/sbin/getty 38400 tty0 xterm-256color\n',
+  );
+  expect(targetOf(alpine.put, 'etc/runlevels/boot/networking')).toBe('/etc/init.d/networking');
+  expect(targetOf(alpine.put, 'etc/runlevels/boot/hostname')).toBe('/etc/init.d/hostname');
+  expect(targetOf(alpine.put, 'etc/runlevels/boot/root')).toBeUndefined();
+  expect(textOf(made('bin/busybox', null).put, 'etc/inittab')).toMatch(
+    /^::sysinit:\/sbin\/openrc sysinit\n[^]*openrc shutdown\ntty0::respawn:\/bin\/busybox getty /,
+  );
+  const own = made('sbin/openrc-init', null, { 'etc/init.d/agetty': 'x' });
+  expect(own.init).toBe('openrc-init');
+  expect(targetOf(own.put, 'etc/runlevels/default/agetty.tty0')).toBe('/etc/init.d/agetty.tty0');
+  expect(textOf(own.put, 'etc/inittab')).toBe('');
+  expect(made('sbin/openrc-init', null).notes.join()).toContain('no login');
+});

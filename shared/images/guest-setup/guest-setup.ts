@@ -2,8 +2,9 @@ import type { Recipe } from '../recipe.js';
 import { rootFile, type TreePut } from '../tree-edits.js';
 import { accountPuts } from './accounts.js';
 import { initKind, type GuestFacts, type InitKind } from './guest-facts.js';
-import { busyboxPuts, openrcPuts, systemdPuts, sysvinitPuts, type InitWants } from './inits.js';
+import { busyboxPuts, systemdPuts, sysvinitPuts, type InitWants } from './inits.js';
 import { networkPuts } from './network.js';
+import { openrcInitPuts, openrcPuts } from './openrc.js';
 
 /** Where a tree that has no init of its own is given BusyBox. */
 export const ADDED_BUSYBOX = 'usr/lib/paddock/busybox';
@@ -109,8 +110,11 @@ export function guestSetup(
     put.push(...own.puts);
     remove.push(...own.remove);
   } else if (init === 'sysvinit') put.push(...sysvinitPuts(facts.texts['etc/inittab'] ?? '', wants));
-  else if (init === 'openrc') put.push(...openrcPuts(facts.texts['etc/inittab'] ?? '', wants));
-  else if (init === 'busybox') put.push(...busyboxPuts('/bin/busybox', network.script, wants));
+  else if (init === 'openrc' || init === 'openrc-init') {
+    const own = (init === 'openrc' ? openrcPuts : openrcInitPuts)(facts, wants);
+    put.push(...own.puts);
+    notes.push(...own.notes);
+  } else if (init === 'busybox') put.push(...busyboxPuts('/bin/busybox', network.script, wants));
   else notes.push('Paddock doesn’t know how its init starts logins: its consoles are as they were.');
   return { put, remove, notes, init, needsBusybox };
 }

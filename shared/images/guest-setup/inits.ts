@@ -9,8 +9,8 @@ export interface InitWants {
   hasAgetty: boolean;
 }
 
-const TERMINAL = 'xterm-256color';
-const TOOLS = '/usr/sbin/paddock-guest-tools';
+export const TERMINAL = 'xterm-256color';
+export const TOOLS = '/usr/sbin/paddock-guest-tools';
 
 /**
  * Units that cost most of a systemd guest's start under UML and do nothing there (facts/images-and-cow A2 has the
@@ -54,7 +54,7 @@ export const slowUnits = [
   'motd-news.timer',
 ] as const;
 
-const link = (path: string, target: string): TreePut => ({ kind: 'link', path, target });
+export const link = (path: string, target: string): TreePut => ({ kind: 'link', path, target });
 const unit = (name: string): string => `etc/systemd/system/${name}`;
 
 /** A systemd that offers a login on tty0 and so on, which by itself it does from tty1 on (facts/images-and-cow A2). */
@@ -117,11 +117,7 @@ export function sysvinitPuts(inittab: string, wants: InitWants): TreePut[] {
     .filter((line) => !/^[^#:]*:[^:]*:respawn:.*getty/.test(line) && !line.includes(TOOLS));
   const getty = wants.hasAgetty ? '/sbin/agetty --noclear' : '/sbin/getty 38400';
   const lines = [
-    ...Array.from({ length: wants.consoles }, (_, n) =>
-      wants.hasAgetty
-        ? `c${n}:2345:respawn:${getty} tty${n} ${TERMINAL}`
-        : `c${n}:2345:respawn:${getty} tty${n} ${TERMINAL}`,
-    ),
+    ...Array.from({ length: wants.consoles }, (_, n) => `c${n}:2345:respawn:${getty} tty${n} ${TERMINAL}`),
     ...(wants.guestTools ? [`pgt:2345:respawn:${TOOLS} --stay`] : []),
   ];
   return [rootFile('etc/inittab', `${kept.join('\n').trimEnd()}\n${lines.join('\n')}\n`)];
@@ -160,17 +156,4 @@ export function busyboxPuts(busybox: string, script: readonly string[], wants: I
     '',
   ].join('\n');
   return [rootFile('etc/inittab', inittab), rootFile('etc/paddock-start', start, 0o755)];
-}
-
-/** OpenRC on BusyBox's init, as Alpine has it: its own inittab with gettys on tty0 and so on. */
-export function openrcPuts(inittab: string, wants: InitWants): TreePut[] {
-  const kept = inittab.split('\n').filter((line) => !/getty/.test(line) && !line.includes(TOOLS));
-  const lines = [
-    ...Array.from(
-      { length: wants.consoles },
-      (_, n) => `tty${n}::respawn:/sbin/getty 38400 tty${n} ${TERMINAL}`,
-    ),
-    ...(wants.guestTools ? [`::respawn:${TOOLS} --stay`] : []),
-  ];
-  return [rootFile('etc/inittab', `${kept.join('\n').trimEnd()}\n${lines.join('\n')}\n`)];
 }

@@ -14,7 +14,7 @@ export function networkPuts(
   if (ipv4.kind === 'fixed' && ipv4.dns.length > 0)
     puts.push(rootFile('etc/resolv.conf', ipv4.dns.map((server) => `nameserver ${server}\n`).join('')));
   const hasIfupdown = facts.real['sbin/ifup'] !== null;
-  if (hasIfupdown || init === 'openrc') {
+  if (hasIfupdown || init === 'openrc' || init === 'openrc-init') {
     const lines =
       ipv4.kind === 'dhcp'
         ? [`iface ${device} inet dhcp`]

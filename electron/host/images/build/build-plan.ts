@@ -1,4 +1,5 @@
-import { statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access as checkAccess, statfs } from 'node:fs/promises';
 import { Failure, failure, type PaddockError } from '@shared/errors/paddock-error.js';
 import type { BuildPlan } from '@shared/images/build-plan.js';
 import type { Recipe } from '@shared/images/recipe.js';
@@ -8,6 +9,7 @@ import { inspectSource } from '../inspect-source.js';
 import { findModules } from '../kernel-modules.js';
 import type { KernelService } from '../../kernels/kernel-service.js';
 import { debianMode, findTool } from './debian-tree.js';
+import { SCRATCH_FOLDER } from './work-dir.js';
 
 const MIB = 1024 ** 2;
 /** What a minbase Debian comes to, tar and tree and disk, and what each package more adds; measured (facts A2). */
@@ -22,6 +24,8 @@ const PACKAGE_BYTES = 4 * MIB;
 /** A tree that is packed well unpacks to about so many times its size. */
 const UNPACK_TIMES = 3.5;
 const MODULES_BYTES = 110 * MIB;
+/** An inode of 256 bytes for each 16 KB (mke2fs.conf); measured as 1.1 % of a disk of 100 GB. */
+const INODES_SHARE = 1 / 64;
 
 /** Debian package of each program that a build runs. */
 const packageOf: Readonly<Record<string, string>> = {
@@ -42,7 +46,6 @@ export type Needs = Pick<BuildPlan, 'spaceBytes' | 'imageBytes' | 'seconds' | 'n
 /** Guesses what a recipe needs. `facts`: of its source, when that is a file. */
 export function needsOf(recipe: Recipe, facts: SourceFacts | null): Needs {
   const { source, contents } = recipe;
-  const extra = (contents.modulesOf === null ? 0 : MODULES_BYTES) + contents.packages.length * PACKAGE_BYTES;
   const isHelped = recipe.disk.filesystem === 'xfs';
   const notes = notesOf(recipe, isHelped);
   if (source.kind === 'disk') {
@@ -55,24 +58,39 @@ export function needsOf(recipe: Recipe, facts: SourceFacts | null): Needs {
       notes,
     };
   }
-  const tree =
-    extra +
-    (source.kind === 'debian'
-      ? DEBIAN_BYTES[source.variant]
-      : source.kind === 'tiny'
-        ? 3 * MIB
-        : (facts?.bytes ?? 0) * (facts?.compression === '' ? 1 : UNPACK_TIMES));
+  const tree = treeBytes(recipe, facts);
   // The tar, the tree (or the tar once more) and the disk are there at once.
-  const spaceBytes = Math.round(tree * 4.2 + 8 * MIB);
+  const spaceBytes = Math.round(tree * 4.2 + 8 * MIB + emptyBytes(recipe));
   const work = tree / (60 * MIB) + (isHelped ? 5 + tree / (15 * MIB) : 0);
   const fetching = source.kind === 'debian' ? 18 + contents.packages.length * 0.4 : 0;
   return {
     spaceBytes,
-    imageBytes: Math.round(tree * 1.1 + 4 * MIB),
+    imageBytes: Math.round(tree * 1.1 + 4 * MIB + emptyBytes(recipe)),
     seconds: 0.5 + fetching + work,
     needsNetwork: source.kind === 'debian',
     notes,
   };
+}
+
+/** A guess at what is in the tree of a recipe that isn't a disk. */
+function treeBytes({ source, contents }: Recipe, facts: SourceFacts | null): number {
+  const extra = (contents.modulesOf === null ? 0 : MODULES_BYTES) + contents.packages.length * PACKAGE_BYTES;
+  if (source.kind === 'debian') return extra + DEBIAN_BYTES[source.variant];
+  if (source.kind === 'tiny') return extra + 3 * MIB;
+  return extra + (facts?.bytes ?? 0) * (facts?.compression === '' ? 1 : UNPACK_TIMES);
+}
+
+/** What a file system of a size somebody chose takes with nothing in it: an ext4 has all its inodes, and a journal, at once. */
+function emptyBytes({ disk }: Recipe): number {
+  if (disk.filesystem !== 'ext4' || disk.sizeMiB === null) return 0;
+  const bytes = disk.sizeMiB * MIB;
+  return bytes * INODES_SHARE + Math.min(1024 * MIB, bytes / 32);
+}
+
+/** What is free in a folder for who isn't root. */
+export async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 function notesOf({ source, contents }: Recipe, isHelped: boolean): string[] {
@@ -173,6 +191,10 @@ export async function problemsOf(
           why: found ? 'only ordinary files can be copied in' : 'it is not there',
         }).error,
       );
+    else
+      await checkAccess(from, constants.R_OK).catch(() =>
+        problems.push(failure('image-file', { path: from, why: 'you may not read it' }).error),
+      );
   }
   const { modulesOf } = contents;
   if (modulesOf !== null)
@@ -187,16 +209,24 @@ export async function problemsOf(
         why: 'each may be named once, and root has a field of its own',
       }).error,
     );
-  const { bavail, bsize } = await statfs(folder);
-  const freeBytes = bavail * bsize;
-  if (freeBytes < needs.spaceBytes)
-    problems.push(
-      failure('image-no-space', {
-        neededMiB: Math.ceil(needs.spaceBytes / MIB),
-        freeMiB: Math.floor(freeBytes / MIB),
-        folder,
-      }).error,
-    );
+  const freeBytes = await freeBytesOf(folder);
+  const wanted = [{ place: folder, bytes: needs.spaceBytes, free: freeBytes }];
+  if (source.kind === 'debian' && source.tool === 'mmdebstrap')
+    // Its tree, and the packages that it is made of.
+    wanted.push({
+      place: SCRATCH_FOLDER,
+      bytes: Math.round(treeBytes(recipe, facts) * 1.4),
+      free: await freeBytesOf(SCRATCH_FOLDER),
+    });
+  for (const { place, bytes, free } of wanted)
+    if (free < bytes)
+      problems.push(
+        failure('image-no-space', {
+          neededMiB: Math.ceil(bytes / MIB),
+          freeMiB: Math.floor(free / MIB),
+          folder: place,
+        }).error,
+      );
   return { problems, freeBytes };
 }
 

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import type { BuildPlan } from '@shared/images/build-plan.js';
 import { imageNameSchema } from '@shared/images/image.js';
-import { askedPasswords, type Recipe, type Secrets } from '@shared/images/recipe.js';
+import { askedPasswords, secretOf, type Recipe, type Secrets } from '@shared/images/recipe.js';
 import { nearestVmName } from '@shared/vms/vm-name.js';
 import type { JobReporter, JobService } from '../../jobs/job-service.js';
 import type { KernelService } from '../../kernels/kernel-service.js';
 import { exists } from '../../platform/files.js';
 import type { ImageService } from '../image-service.js';
 import type { BuildContext, BuildStep } from './build-context.js';
-import { needsOf, problemsOf, sourceFacts } from './build-plan.js';
+import { freeBytesOf, needsOf, problemsOf, sourceFacts } from './build-plan.js';
 import { buildSteps } from './build-steps.js';
-import { removeWorkDir } from './work-dir.js';
+import { removeWorkDir, SCRATCH_FOLDER } from './work-dir.js';
 
 /** Carries out recipes: plans them, and makes their images as jobs that can go on where they failed. */
 export class BuildService {
@@ -48,13 +48,14 @@ export class BuildService {
 
   /** Makes the image, as a job whose result is its id. Throws Failure when something speaks against it. */
   async build(recipe: Recipe, name: string, secrets: Secrets): Promise<string> {
-    const fault = await this.nameFault(name);
-    if (fault) throw fault;
-    for (const user of askedPasswords(recipe))
-      if (secrets[user] === undefined) throw failure('password-missing', { user });
-    // At once, before anything more is awaited.
+    // At once, before anything is awaited: two may ask in the same moment.
+    if (this.making.has(name)) throw failure('image-name-making', { name });
     this.making.add(name);
     try {
+      const fault = await this.libraryFault(name);
+      if (fault) throw fault;
+      for (const user of askedPasswords(recipe))
+        if (secretOf(secrets, user) === undefined) throw failure('password-missing', { user });
       return await this.start(recipe, name, secrets);
     } catch (error) {
       this.making.delete(name);
@@ -109,30 +110,35 @@ export class BuildService {
         await step.run(context);
       } catch (error) {
         if (report.signal.aborted) throw failure('cancelled', {});
-        throw asSpace(error, this.images.folder);
+        throw await asSpace(error, [this.images.folder, SCRATCH_FOLDER]);
       }
     }
     return context.name;
   }
 
   private async nameFault(name: string): Promise<Failure | null> {
+    return this.making.has(name) ? failure('image-name-making', { name }) : this.libraryFault(name);
+  }
+
+  private async libraryFault(name: string): Promise<Failure | null> {
     if (!imageNameSchema.safeParse(name).success)
       return failure('image-name-invalid', { name, nearest: nearestVmName(name) });
-    const isTaken =
-      this.making.has(name) || this.images.isNamed(name) || (await exists(this.images.pathOf(name)));
+    const isTaken = this.images.isNamed(name) || (await exists(this.images.pathOf(name)));
     return isTaken ? failure('image-name-taken', { name }) : null;
   }
 }
 
-/** A disk that ran full in the middle, whatever program met it. */
-function asSpace(error: unknown, folder: string): unknown {
+/** A disk that ran full in the middle, whatever program met it: of the folders that a build writes to the fullest. */
+async function asSpace(error: unknown, folders: readonly string[]): Promise<unknown> {
   const isFull =
     (error as NodeJS.ErrnoException).code === 'ENOSPC' ||
     (error instanceof Failure &&
-      /No space left on device|Could not allocate block/.test(
+      /No space left on device|Could not allocate block|You don't have enough free space/.test(
         error.error.detail?.lastLines.join('\n') ?? '',
       ));
   if (!isFull) return error;
+  const room = await Promise.all(folders.map(async (path) => ({ path, bytes: await freeBytesOf(path) })));
+  const fullest = room.toSorted((a, b) => a.bytes - b.bytes)[0];
   const detail = error instanceof Failure ? error.error.detail : null;
-  return failure('no-space', { path: folder }, detail);
+  return failure('no-space', { path: fullest?.path ?? '' }, detail);
 }

@@ -160,7 +160,21 @@ export async function makeDebianTree(context: BuildContext, source: DebianSource
     const { detail, params } = error.error;
     // It failed, not what keeps it apart.
     const own = known ?? failure('tool-failed', { tool: source.tool, exitCode: String(params['exitCode']) });
-    throw new Failure({ ...own.error, ...(detail ? { detail } : {}) });
+    // What clearing away says comes behind it; it is what tells why (build-service).
+    const noRoom = lines.findLast((line) => /No space left on device|enough free space/.test(line));
+    const lastLines = detail?.lastLines ?? [];
+    throw new Failure({
+      ...own.error,
+      ...(detail
+        ? {
+            detail: {
+              ...detail,
+              lastLines:
+                noRoom === undefined || lastLines.includes(noRoom) ? lastLines : [noRoom, ...lastLines],
+            },
+          }
+        : {}),
+    });
   } finally {
     await reapBuild(workDir);
   }

@@ -1,11 +1,12 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { access, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '@shared/errors/paddock-error.js';
 import { askedPaths, readTexts, type GuestFacts } from '@shared/images/guest-setup/guest-facts.js';
 import { ADDED_BUSYBOX, guestSetup, type GuestSetup } from '@shared/images/guest-setup/guest-setup.js';
-import { askedPasswords, type Recipe } from '@shared/images/recipe.js';
+import { askedPasswords, secretOf, type Recipe } from '@shared/images/recipe.js';
 import { resolveInTree } from '@shared/images/resolve-in-tree.js';
+import { UnsafeEntry } from '@shared/images/tree-index.js';
 import { rootFile, type TreePut } from '@shared/images/tree-edits.js';
 import { tinyToolsFile } from '../../guest-tools/tools-files.js';
 import { findBusybox } from '../tiny-image.js';
@@ -54,7 +55,7 @@ export async function prepareTree(context: BuildContext, source: string): Promis
   const { recipe, name, workDir, report, secrets } = context;
   const hashes: Record<string, string> = {};
   for (const user of askedPasswords(recipe)) {
-    const secret = secrets[user];
+    const secret = secretOf(secrets, user);
     if (secret === undefined) throw failure('password-missing', { user });
     hashes[user] = await hashPassword(secret, report.signal);
   }
@@ -89,7 +90,7 @@ export async function prepareTree(context: BuildContext, source: string): Promis
         : []),
       ...(guestTools ? [rootFile(tinyToolsFile.path, tinyToolsFile.text, tinyToolsFile.mode)] : []),
       ...(await modulePuts(recipe, context)),
-      ...(await filePuts(recipe)),
+      ...(await filePuts(recipe, tree, setup.put)),
     ];
     const edits = { put, remove: setup.remove };
     const attributed = tree.attributed(edits);
@@ -106,6 +107,13 @@ export async function prepareTree(context: BuildContext, source: string): Promis
       asTar,
       attributed,
     };
+  } catch (error) {
+    // What is put in can't be where it is to be.
+    if (!(error instanceof UnsafeEntry)) throw error;
+    throw failure('recipe-needs', {
+      what: `Putting in ${JSON.stringify(error.entry)}`,
+      why: `it ${error.why}`,
+    });
   } finally {
     await tree.close();
   }
@@ -129,14 +137,24 @@ async function factsOf(tree: Tree, recipe: Recipe): Promise<GuestFacts> {
   return { texts, real: real as GuestFacts['real'], hasZone: resolveInTree(tree.entries, zone) !== null };
 }
 
-async function filePuts(recipe: Recipe): Promise<TreePut[]> {
+async function filePuts(recipe: Recipe, { entries }: Tree, own: readonly TreePut[]): Promise<TreePut[]> {
   const puts: TreePut[] = [];
   for (const { from, to, mode } of recipe.contents.files) {
     const found = await stat(from).catch(() => null);
     if (!found) throw failure('image-file', { path: from, why: 'it is not there' });
     if (!found.isFile())
       throw failure('image-file', { path: from, why: 'only ordinary files can be copied in' });
-    puts.push({ kind: 'copy', path: to.slice(1), mode: mode ?? found.mode & 0o777, uid: 0, gid: 0, from });
+    await access(from, constants.R_OK).catch(() => {
+      throw failure('image-file', { path: from, why: 'you may not read it' });
+    });
+    const path = to.slice(1);
+    const real = resolveInTree(entries, path);
+    if (
+      (real !== null && entries.get(real)?.kind === 'folder') ||
+      own.some((put) => put.path.startsWith(`${path}/`) || (put.kind === 'folder' && put.path === path))
+    )
+      throw failure('recipe-needs', { what: `Putting in ${to}`, why: 'it is a folder of the guest' });
+    puts.push({ kind: 'copy', path, mode: mode ?? found.mode & 0o777, uid: 0, gid: 0, from });
   }
   return puts;
 }

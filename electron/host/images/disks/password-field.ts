@@ -1,5 +1,5 @@
 import { failure } from '@shared/errors/paddock-error.js';
-import type { Password, Secrets } from '@shared/images/recipe.js';
+import { secretOf, type Password, type Secrets } from '@shared/images/recipe.js';
 import { runProgram } from '../../platform/run-program.js';
 
 const HASH_LIMIT_MS = 30_000;
@@ -17,7 +17,7 @@ export async function passwordField(user: string, password: Password, secrets: S
     case 'hash':
       return password.hash;
     case 'password': {
-      const secret = secrets[user];
+      const secret = secretOf(secrets, user);
       if (secret === undefined) throw failure('password-missing', { user });
       const hash = await runProgram(['openssl', 'passwd', '-6', '-stdin'], {
         timeoutMs: HASH_LIMIT_MS,

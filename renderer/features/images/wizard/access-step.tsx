@@ -1,4 +1,4 @@
-import type { Secrets } from '@shared/images/recipe.js';
+import { secretOf, type Secrets } from '@shared/images/recipe.js';
 import { Button, IconButton } from '../../../ui/button.js';
 import { ChoiceRows } from '../../../ui/choice-rows.js';
 import { Checkbox, TextField } from '../../../ui/field.js';
@@ -129,7 +129,7 @@ function UserRows({ draft, faults, secrets, onSecret }: UserRowsProps) {
           {user.password === 'password' ? (
             <PasswordField
               label={`Password of ${user.name.trim() || 'this user'}`}
-              value={secrets[user.name.trim()] ?? ''}
+              value={secretOf(secrets, user.name.trim()) ?? ''}
               reason={user.name.trim() === '' ? 'The name first.' : null}
               onChange={(password) => onSecret(user.name.trim(), password)}
             />

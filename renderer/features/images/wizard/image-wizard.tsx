@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import type { HostState } from '@shared/api/state.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
-import { askedPasswords, type Secrets } from '@shared/images/recipe.js';
+import { askedPasswords, secretOf, type Secrets } from '@shared/images/recipe.js';
 import { callHost } from '../../../stores/connection-store.js';
 import { selectImageRow, showImageWizard } from '../../../stores/images-store.js';
 import { Button, IconButton } from '../../../ui/button.js';
@@ -36,7 +36,7 @@ export function ImageWizard({ state }: { state: Pick<HostState, 'images' | 'kern
   const planning = useBuildPlan(step === 'review' ? recipe : null, draft.name, String(round));
   const at = wizardSteps.indexOf(step);
   const plan = planning.outcome?.ok ? planning.outcome.value : null;
-  const noPassword = recipe ? askedPasswords(recipe).find((user) => !secrets[user]) : undefined;
+  const noPassword = recipe ? askedPasswords(recipe).find((user) => !secretOf(secrets, user)) : undefined;
 
   const go = (to: WizardStep): void => {
     goToStep(to);
