@@ -46,7 +46,7 @@ function readCounts({ name, count }) {
   try {
     return count(JSON.parse(fs.readFileSync(report(name), 'utf8')));
   } catch {
-    return { passed: 0, failed: 0, skipped: 0, repeated: [] };
+    return { passed: 0, failed: 0, skipped: 0, repeated: [], failures: [] };
   }
 }
 
@@ -58,11 +58,12 @@ for (const suite of suites) {
   // A check without counts of its own is one test.
   const counts = suite.count
     ? readCounts(suite)
-    : { passed: Number(succeeded), failed: Number(!succeeded), skipped: 0, repeated: [] };
+    : { passed: Number(succeeded), failed: Number(!succeeded), skipped: 0, repeated: [], failures: [] };
   results.push({
     name: suite.name,
     seconds: (Date.now() - began) / 1000,
     repeated: counts.repeated,
+    failures: counts.failures,
     ...verdict(succeeded, counts),
   });
 }
@@ -76,5 +77,8 @@ for (const { name, seconds, passed, failed, skipped, problem } of results) {
 // Each is a bug, of the test or of the product (docs/decisions/0025).
 for (const { name, repeated } of results)
   for (const test of repeated) console.log(`${name}: passed only when repeated: ${test}`);
+// Named last, because of a long log only the end is kept.
+for (const { name, failures } of results)
+  for (const test of failures) console.log(`${name}: failed: ${test}`);
 console.log(summary(results));
 process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;

@@ -12,6 +12,14 @@ export function countVitest(report) {
         .filter(({ status, failureMessages }) => status === 'passed' && (failureMessages?.length ?? 0) > 0)
         .map(({ fullName, failureMessages }) => told(fullName, failureMessages[0])),
     ),
+    failures: [
+      ...unloadable.map((file) => told(file.name, file.message)),
+      ...report.testResults.flatMap((file) =>
+        file.assertionResults
+          .filter(({ status }) => status === 'failed')
+          .map(({ fullName, failureMessages }) => told(fullName, failureMessages?.[0])),
+      ),
+    ],
   };
 }
 
@@ -21,18 +29,19 @@ export function countPlaywright({ stats, errors, suites = [] }) {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + (errors?.length ?? 0),
     skipped: stats.skipped,
-    repeated: suites.flatMap(flakySpecs),
+    repeated: suites.flatMap((suite) => specsThatWere('flaky', suite)),
+    failures: suites.flatMap((suite) => specsThatWere('unexpected', suite)),
   };
 }
 
-function flakySpecs({ specs = [], suites = [] }) {
+function specsThatWere(wanted, { specs = [], suites = [] }) {
   const own = specs
-    .filter(({ tests = [] }) => tests.some(({ status }) => status === 'flaky'))
+    .filter(({ tests = [] }) => tests.some(({ status }) => status === wanted))
     .map(({ title, tests }) => {
       const failed = tests.flatMap(({ results = [] }) => results).find(({ status }) => status !== 'passed');
       return told(title, failed?.error?.message);
     });
-  return [...own, ...suites.flatMap(flakySpecs)];
+  return [...own, ...suites.flatMap((suite) => specsThatWere(wanted, suite))];
 }
 
 /** A test's name, and what it said the first time, on one line. */

@@ -9,11 +9,22 @@ describe('counts', () => {
       numPendingTests: 0,
       numTodoTests: 2,
       testResults: [
-        { status: 'failed', assertionResults: [] },
-        { status: 'failed', assertionResults: [{}] },
+        { status: 'failed', name: 'a.test.ts', message: 'no such import', assertionResults: [] },
+        {
+          status: 'failed',
+          assertionResults: [
+            { status: 'failed', fullName: 'merges', failureMessages: ['Error: bytes\n at x'] },
+          ],
+        },
       ],
     };
-    expect(countVitest(report)).toEqual({ passed: 4, failed: 2, skipped: 2, repeated: [] });
+    expect(countVitest(report)).toEqual({
+      passed: 4,
+      failed: 2,
+      skipped: 2,
+      repeated: [],
+      failures: ['a.test.ts: no such import', 'merges: Error: bytes'],
+    });
   });
 
   it('names a test that passed only when it was repeated', () => {
@@ -39,6 +50,7 @@ describe('counts', () => {
       failed: 0,
       skipped: 1,
       repeated: ['a click: no window'],
+      failures: [],
     });
     const result = { fullName: 'boots', status: 'passed', failureMessages: ['Error: no prompt\n at x'] };
     expect(
