@@ -22,11 +22,15 @@ export class NetworksPage {
   async open(): Promise<void> {
     await this.place.click();
     await expect(this.page.getByRole('heading', { level: 1, name: 'Networks' })).toBeVisible();
+    await this.page.getByRole('button', { name: 'List', exact: true }).click();
   }
 
   /** Opens the dialog for a new network. */
   async newNetwork(): Promise<void> {
-    await this.page.getByRole('button', { name: 'New network…' }).first().click();
+    await this.page
+      .getByRole('button', { name: /^New (network|switch)…$/ })
+      .first()
+      .click();
     await expect(this.dialog).toBeVisible();
   }
 

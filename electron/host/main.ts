@@ -161,7 +161,7 @@ async function main(): Promise<void> {
     join(paths.runtimeDir, 'autostarted'),
   );
   const control = new ControlService(vms);
-  const figures = new FigureService(vms);
+  const figures = new FigureService(vms, (id) => nics.tapsOf(id));
   const execs = new GuestExecService(vms);
   const copies = new GuestCopyService(vms);
   const toolsInstalls = new ToolsInstallService(vms, starts, kernels, jobs);

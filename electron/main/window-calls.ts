@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { app, clipboard, dialog, shell, type BrowserWindow } from 'electron';
+import { SAVE_FILE_MAX } from '@shared/api/bridge.js';
 import { openableAddress } from '@shared/consoles/link-address.js';
 import { readChosenFile } from './read-chosen-file.js';
+import { saveChosenFile } from './save-chosen-file.js';
 import { TrustedIpc } from './trusted-ipc.js';
 
 /** Answers the few calls of the window that only the main process can carry out. */
@@ -16,6 +18,12 @@ export function answerWindowCalls(window: BrowserWindow): void {
     // Only a name: where the dialog begins is the desktop's choice.
     const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: basename(name) });
     return canceled ? null : filePath;
+  });
+  ipc.handle('files:write', async (name, bytes) => {
+    if (typeof name !== 'string' || !(bytes instanceof Uint8Array) || bytes.length > SAVE_FILE_MAX)
+      return null;
+    const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: basename(name) });
+    return canceled ? null : saveChosenFile(filePath, bytes);
   });
   ipc.handle('files:path', async (kind) => {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {

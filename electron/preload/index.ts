@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { PaddockBridge, ReadFile } from '@shared/api/bridge.js';
+import type { PaddockBridge, ReadFile, SavedFile } from '@shared/api/bridge.js';
 import type { Popout } from '@shared/consoles/popout.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 
@@ -39,6 +39,8 @@ const bridge: PaddockBridge = {
     askForPath: (kind) => ipcRenderer.invoke('files:path', kind) as Promise<string | null>,
     askWhereToSave: (suggestedName) =>
       ipcRenderer.invoke('files:save', suggestedName) as Promise<string | null>,
+    save: (suggestedName, bytes) =>
+      ipcRenderer.invoke('files:write', suggestedName, bytes) as Promise<SavedFile | null>,
   },
   frame: {
     minimise: () => ipcRenderer.send('frame:minimise'),

@@ -58,17 +58,18 @@ export function Dialogs() {
     case 'import-image':
       return <ImageDialogs dialog={dialog} />;
     case 'network':
-      return <Network networkId={dialog.networkId} />;
+      return <Network networkId={dialog.networkId} shape={dialog.shape ?? 'switch'} />;
   }
 }
 
-function Network({ networkId }: { networkId: string | null }) {
+function Network({ networkId, shape }: { networkId: string | null; shape: 'switch' | 'cable' }) {
   const networks = useHost((state) => state.networks);
   return (
     <NetworkDialog
       key={networkId}
       networks={networks}
       network={networkId === null ? null : (networks[networkId] ?? null)}
+      shape={shape}
       onClose={closeDialog}
       onMade={closeDialog}
     />

@@ -4,7 +4,7 @@ import type { VmView } from '@shared/vms/vm-view.js';
 import { useHost } from '../stores/host-store.js';
 import { openDialog, selectMachine } from '../stores/ui-store.js';
 
-const stateIcon = (vm: VmView) => <StateIcon state={vm.state} />;
+const stateIcon = (vm: Pick<VmView, 'state'>) => <StateIcon state={vm.state} />;
 
 /** The place of networks, with what it needs of the host's state. */
 export function NetworksPlace() {
@@ -14,7 +14,8 @@ export function NetworksPlace() {
     <NetworksPage
       state={{ networks, vms }}
       stateIcon={stateIcon}
-      onNew={() => openDialog({ kind: 'network', networkId: null })}
+      onNewMachine={() => openDialog({ kind: 'new-machine', image: null })}
+      onNew={(shape) => openDialog({ kind: 'network', networkId: null, shape })}
       onChange={({ id }) => openDialog({ kind: 'network', networkId: id })}
       onShowMachine={(vmId) => selectMachine(vmId, 'network')}
     />

@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { useStore } from 'zustand';
 import type { ApiClient } from '@shared/api/client.js';
 import type { HostEvent } from '@shared/api/messages.js';
-import type { Figure } from '@shared/figures/figure.js';
+import type { CardRate, Figure } from '@shared/figures/figure.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { connectionStore } from './connection-store.js';
 
@@ -13,7 +13,11 @@ const RECENT = 60;
 /** What came of each machine since this window watches, oldest first. The long history is asked of the host. */
 type RecentFigures = Readonly<Record<VmId, readonly Figure[]>>;
 
-const figuresStore = createStore<{ recent: RecentFigures }>(() => ({ recent: {} }));
+const figuresStore = createStore<{
+  recent: RecentFigures;
+  /** What goes by the network cards of each machine now. */
+  cards: Readonly<Record<VmId, readonly CardRate[]>>;
+}>(() => ({ recent: {}, cards: {} }));
 
 /** Who looks at figures in this window, and of which machine in detail. */
 const wants = new Set<{ detail: VmId | null }>();
@@ -50,6 +54,14 @@ export function useRecentFigures(id: VmId): readonly Figure[] {
 /** Something made of the newest figures of all machines; somebody must watch. */
 export function useFigures<T>(select: (recent: RecentFigures) => T): T {
   return useStore(figuresStore, ({ recent }) => select(recent));
+}
+
+/** Bytes a second that go by a network card, both ways together; null when nobody can see them. Somebody must watch. */
+export function useCardRate(id: string, unit: number): number | null {
+  return useStore(figuresStore, ({ cards }) => {
+    const card = cards[id as VmId]?.find((one) => one.unit === unit);
+    return card ? card.inRate + card.outRate : null;
+  });
 }
 
 /** Memory of this computer that all running machines take, in bytes; null before the first figures came. */
@@ -89,7 +101,8 @@ function receive({ figures }: Extract<HostEvent, { event: 'figures' }>): void {
   const recent = Object.fromEntries(
     figures.map(({ vmId, figure }) => [vmId, [...(before[vmId] ?? []), figure].slice(-RECENT)]),
   );
-  figuresStore.setState({ recent });
+  const cards = Object.fromEntries(figures.map((one) => [one.vmId, one.cards]));
+  figuresStore.setState({ recent, cards });
 }
 
 document.addEventListener('visibilitychange', watch);

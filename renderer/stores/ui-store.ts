@@ -27,7 +27,7 @@ export type OpenDialog =
   | { kind: 'trash' }
   | { kind: ImageDialogKind; imageId: string }
   | { kind: 'import-image' }
-  | { kind: 'network'; networkId: string | null }
+  | { kind: 'network'; networkId: string | null; shape?: 'switch' | 'cable' }
   | { kind: 'delete-many'; vmIds: readonly string[] }
   | { kind: 'label'; label: 'group' | 'tag'; vmIds: readonly string[] }
   | { kind: 'palette'; query: string }

@@ -61,10 +61,24 @@ export const CloseIcon = icon(<path d="m4 4 8 8M12 4l-8 8" />);
 
 export const CompareIcon = icon(<path d="M2.5 5.5h9M9 3l2.5 2.5L9 8M13.5 10.5h-9M7 8l-2.5 2.5L7 13" />);
 
+export const ComputerIcon = icon(
+  <>
+    <rect x="2" y="2.800" width="12" height="8" rx="1.200" />
+    <path d="M8 10.800v2.700M5.500 13.500h5" />
+  </>,
+);
+
 export const CopyIcon = icon(
   <>
     <rect x="5.5" y="5.5" width="8" height="8" rx="1.3" />
     <path d="M10.5 3.5v-.2a.8.8 0 0 0-.8-.8H3.3a.8.8 0 0 0-.8.8v6.4c0 .4.4.8.8.8h.2" />
+  </>,
+);
+
+export const CpuIcon = icon(
+  <>
+    <rect x="4" y="4" width="8" height="8" rx="1.200" />
+    <path d="M6.500 1.800V4M9.500 1.800V4M6.500 12v2.200M9.500 12v2.200M1.800 6.500H4M1.800 9.500H4M12 6.500h2.200M12 9.500h2.200" />
   </>,
 );
 
@@ -84,6 +98,13 @@ export const ExportIcon = icon(
 export const FenceIcon = icon(<path d="M3 4.2v9.3M8 3v10.5M13 4.2v9.3M1 7h14M1 10.8h14" />);
 
 export const FilterIcon = icon(<path d="M2.5 4.5h11M4.5 8h7M6.5 11.5h3" />);
+
+export const GlobeIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="6" />
+    <path d="M2 8h12M8 2c2 2 2.600 4 2.600 6S10 12 8 14C6 12 5.400 10 5.400 8S6 4 8 2z" />
+  </>,
+);
 
 export const ImageIcon = icon(<path d="m8 1.8 5.5 3v6.4L8 14.2l-5.5-3V4.8zM2.7 5 8 8l5.3-3M8 8v6" />);
 
@@ -149,6 +170,8 @@ export const PowerIcon = icon(<path d="M8 2.5v5M4.7 4.8a4.7 4.7 0 1 0 6.6 0" />)
 
 export const PulseIcon = icon(<path d="M1.8 8h2.7l2-5 3 10 2-5h2.7" />);
 
+export const RedoIcon = icon(<path d="M9.500 4 13 7.500 9.500 11M13 7.500H6.500a3.500 3.500 0 0 0 0 7H8" />);
+
 export const RestartIcon = icon(<path d="M3 8a5 5 0 1 0 1.6-3.7L3 5.8M3 2.8v3h3" />);
 
 export const SearchIcon = icon(
@@ -193,6 +216,13 @@ export const StopIcon = icon(<rect x="3.5" y="3.5" width="9" height="9" rx="1.5"
 
 export const MendIcon = icon(
   <path d="M13.500 4.800a3.300 3.300 0 0 1-4.600 3.700L4.700 12.700a1.400 1.400 0 0 1-2-2l4.200-4.200a3.300 3.300 0 0 1 4.100-4.300L9 4.200l.4 2.100 2.100.4z" />,
+);
+
+export const SwitchIcon = icon(
+  <>
+    <rect x="1.800" y="5.500" width="12.400" height="5" rx="1.200" />
+    <path d="M4.500 8h.01M7 8h.01M9.500 8h.01M12 8h.01" />
+  </>,
 );
 
 export const TagIcon = icon(

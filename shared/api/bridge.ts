@@ -4,6 +4,12 @@ import type { PaddockError } from '../errors/paddock-error.js';
 /** Most bytes of a file that is read to be pasted or sent: some 15,000 lines. */
 export const READ_FILE_MAX = 1024 * 1024;
 
+/** Most bytes of a file that the window has written: a large picture. */
+export const SAVE_FILE_MAX = 64 * 1024 * 1024;
+
+/** What became of a file that was to be saved. */
+export type SavedFile = { path: string } | { name: string; why: string };
+
 /** A file that a person chose in a dialog. */
 export type ReadFile =
   { name: string; bytes: Uint8Array } | { name: string; tooLarge: number } | { name: string; why: string };
@@ -35,6 +41,8 @@ export interface PaddockBridge {
     askForPath(kind: 'file' | 'folder'): Promise<string | null>;
     /** Asks in a dialog where a new file goes; null when nobody wants it. Nothing is written. */
     askWhereToSave(suggestedName: string): Promise<string | null>;
+    /** Asks in a dialog where a new file goes and writes it; null when nobody wants it. */
+    save(suggestedName: string, bytes: Uint8Array): Promise<SavedFile | null>;
   };
   /** The buttons of the frameless window. */
   frame: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { viewSizeSchema } from '../consoles/view-size.js';
 import { paddockErrorSchema } from '../errors/paddock-error.js';
-import { figureSchema } from '../figures/figure.js';
+import { cardRateSchema, figureSchema } from '../figures/figure.js';
 import { runEndSchema } from '../vms/run.js';
 import { vmIdSchema } from '../vms/vm-id.js';
 import { patchSchema } from './state.js';
@@ -35,10 +35,12 @@ const guestEnded = z.strictObject({
 /** What the host says unasked. Run events stand between the console frames of their stream, in order. */
 export const eventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('state.patch'), patch: patchSchema }),
-  /** The newest figure of every running machine, for who watches figures. */
+  /** The newest figure of every running machine, and what goes by its cards, for who watches figures. */
   z.strictObject({
     event: z.literal('figures'),
-    figures: z.array(z.strictObject({ vmId: vmIdSchema, figure: figureSchema })),
+    figures: z.array(
+      z.strictObject({ vmId: vmIdSchema, figure: figureSchema, cards: z.array(cardRateSchema) }),
+    ),
   }),
   /** The console frames after this one belong to the run. */
   z.strictObject({

@@ -32,6 +32,14 @@ export const figureSchema = z.strictObject({
 });
 export type Figure = z.infer<typeof figureSchema>;
 
+/** Bytes a second of one network card, as the guest sees them. */
+export const cardRateSchema = z.strictObject({
+  unit: z.int().nonnegative(),
+  inRate: z.number().nonnegative(),
+  outRate: z.number().nonnegative(),
+});
+export type CardRate = z.infer<typeof cardRateSchema>;
+
 /** How long a history reaches back, and how far apart its samples are. */
 export const figureSpans = {
   minutes: { stepMs: 1000, samples: 300 },

@@ -40,21 +40,17 @@ export function parseIo(text: string): { read: number; written: number } | null 
 }
 
 /**
- * Bytes that this computer received from interfaces and sent to them, from a process' net/dev, which has those of its
- * network namespace (proc(5)): name, colon, eight numbers in and eight out, bytes first. null when none is there.
+ * Bytes that this computer received from each interface and sent to it, from a process' net/dev, which has those of its
+ * network namespace (proc(5)): name, colon, eight numbers in and eight out, bytes first.
  */
-export function parseNetDev(
-  text: string,
-  names: readonly string[],
-): { received: number; sent: number } | null {
+export function parseNetDev(text: string): Map<string, { received: number; sent: number }> {
   const found = [...text.matchAll(/^\s*([^\s:]+):(.*)$/gm)].flatMap(([, name = '', numbers = '']) => {
     const fields = numbers.trim().split(/\s+/);
     const received = wholeNumber(fields[0]);
     const sent = wholeNumber(fields[8]);
-    return names.includes(name) && received !== null && sent !== null ? [{ received, sent }] : [];
+    return received !== null && sent !== null ? [[name, { received, sent }] as const] : [];
   });
-  if (found.length === 0) return null;
-  return found.reduce((sum, one) => ({ received: sum.received + one.received, sent: sum.sent + one.sent }));
+  return new Map(found);
 }
 
 /** Proportional memory of a process in bytes, and how much of it is shared memory, from /proc/PID/smaps_rollup. */

@@ -1,4 +1,5 @@
 import type { HostEvent } from '@shared/api/messages.js';
+import { cardTaps, type CardTap } from '@shared/figures/card-taps.js';
 import { FigureHistory } from '@shared/figures/figure-history.js';
 import { figurePaceMs, type Figure, type FigurePace, type FigureSpan } from '@shared/figures/figure.js';
 import type { VmId } from '@shared/vms/vm-id.js';
@@ -31,7 +32,11 @@ export class FigureService {
   private timer: NodeJS.Timeout | null = null;
   private roundAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly vms: VmService) {
+  constructor(
+    private readonly vms: VmService,
+    /** The taps that Paddock made for a machine's cards. */
+    private readonly tapsOf: (id: VmId) => CardTap[],
+  ) {
     vms.whenChanged(() => this.changed());
     this.changed();
   }
@@ -94,7 +99,7 @@ export class FigureService {
       if (isDetail.has(id)) void this.guests.ask(vm);
       if (!taken) continue;
       this.historyOf(id).add(taken.figure, taken.ms);
-      newest.push({ vmId: id, figure: taken.figure });
+      newest.push({ vmId: id, figure: taken.figure, cards: taken.cards });
     }
     this.measureMemory();
     this.tell(newest);
@@ -106,7 +111,13 @@ export class FigureService {
     const known = this.running.get(vm.spec.id);
     if (known || vm.run === null) return known ?? null;
     try {
-      const figures = new MachineFigures(processOf(vm.run), vm.run.argv);
+      const begun = cardTaps(vm.run.argv);
+      const { id } = vm.spec;
+      // Those that Paddock made may be others by now.
+      const figures = new MachineFigures(processOf(vm.run), () => {
+        const made = this.tapsOf(id);
+        return [...begun.filter(({ unit }) => !made.some((one) => one.unit === unit)), ...made];
+      });
       this.running.set(vm.spec.id, figures);
       return figures;
     } catch {

@@ -138,6 +138,13 @@ export class NicService {
     await this.startSlirp(id, card, link);
   }
 
+  /** The taps that were made for a running machine's cards. */
+  tapsOf(id: VmId): { unit: number; tap: string }[] {
+    return (this.networks.live.record.machines[id] ?? []).flatMap(({ unit, tap }) =>
+      tap === null ? [] : [{ unit, tap }],
+    );
+  }
+
   /** Takes away what a machine that ended had. */
   async unplug(id: VmId): Promise<void> {
     const { live } = this.networks;

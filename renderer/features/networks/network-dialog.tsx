@@ -18,15 +18,17 @@ interface NetworkDialogProps {
   networks: Readonly<Record<string, NetworkView>>;
   /** The one that is changed; null for a new one. */
   network: NetworkView | null;
+  /** What a new one is at first. */
+  shape: NetworkView['kind'];
   onClose: () => void;
   onMade: (networkId: string) => void;
 }
 
 /** Makes a network, or changes one. */
-export function NetworkDialog({ networks, network, onClose, onMade }: NetworkDialogProps) {
+export function NetworkDialog({ networks, network, shape, onClose, onMade }: NetworkDialogProps) {
   const facts = useAnswer('networks.facts', {});
-  const [name, setName] = useState(network?.name ?? freeName(networks));
-  const [kind, setKind] = useState<NetworkView['kind']>(network?.kind ?? 'switch');
+  const [name, setName] = useState(network?.name ?? freeName(networks, shape === 'cable' ? 'cable' : 'lab'));
+  const [kind, setKind] = useState<NetworkView['kind']>(network?.kind ?? shape);
   const [internet, setInternet] = useState(network?.internet ?? true);
   const [reachesHost, setReachesHost] = useState(network?.reachesHost ?? false);
   const [subnet, setSubnet] = useState(network?.subnet ?? '');
@@ -161,10 +163,10 @@ export function NetworkDialog({ networks, network, onClose, onMade }: NetworkDia
   );
 }
 
-function freeName(networks: Readonly<Record<string, NetworkView>>): string {
+function freeName(networks: Readonly<Record<string, NetworkView>>, first: string): string {
   const taken = new Set(Object.values(networks).map(({ name }) => name));
   for (let n = 1; ; n += 1) {
-    const name = n === 1 ? 'lab' : `lab ${n}`;
+    const name = n === 1 ? first : `${first} ${n}`;
     if (!taken.has(name)) return name;
   }
 }

@@ -1,3 +1,4 @@
+import { networkNodeId } from '@shared/networks/diagram.js';
 import type { NetworkView } from '@shared/networks/network.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { classNames } from '../../ui/class-names.js';
@@ -9,7 +10,8 @@ import '../../ui/table.css';
 interface NetworkTableProps {
   networks: readonly NetworkView[];
   vms: Readonly<Record<string, VmView>>;
-  selectedId: string;
+  /** The node that is selected. */
+  selectedId: string | null;
   onSelect: (id: string) => void;
 }
 
@@ -31,8 +33,8 @@ export function NetworkTable({ networks, vms, selectedId, onSelect }: NetworkTab
           {networks.map((network) => (
             <tr
               key={network.id}
-              className={classNames(network.id === selectedId && 'on')}
-              aria-current={network.id === selectedId ? 'true' : undefined}
+              className={classNames(networkNodeId(network.id) === selectedId && 'on')}
+              aria-current={networkNodeId(network.id) === selectedId ? 'true' : undefined}
               onClick={() => onSelect(network.id)}
             >
               <td>

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tapNames } from './tap-names.js';
+import { cardTaps } from './card-taps.js';
 
 test('finds taps, each once, and nothing else', () => {
   expect(
-    tapNames([
+    cardTaps([
       'linux',
       'mem=64M',
       'vec0:transport=tap,ifname=tap0,depth=128,gro=1',
@@ -17,15 +17,19 @@ test('finds taps, each once, and nothing else', () => {
       'eth3=daemon,,unix,/tmp/switch',
       'xeth4=tuntap,no',
     ]),
-  ).toEqual(['tap0', 'pk-1', 'tap7']);
+  ).toEqual([
+    { unit: 0, tap: 'tap0' },
+    { unit: 1, tap: 'pk-1' },
+    { unit: 0, tap: 'tap7' },
+  ]);
 });
 
 test('no name leads out of /sys/class/net', () => {
   const name = fc.oneof(fc.string(), fc.constantFrom('..', '.', '../../etc', 'a/b', '/', 'a name'));
   fc.assert(
     fc.property(name, fc.boolean(), (said, old) => {
-      const found = tapNames([old ? `eth0=tuntap,${said}` : `vec0:transport=tap,ifname=${said}`]);
-      for (const one of found) expect(one).not.toMatch(/\/|^\.\.?$/);
+      const found = cardTaps([old ? `eth0=tuntap,${said}` : `vec0:transport=tap,ifname=${said}`]);
+      for (const { tap } of found) expect(tap).not.toMatch(/\/|^\.\.?$/);
     }),
   );
 });
