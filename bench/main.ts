@@ -9,6 +9,7 @@ import { benchImages } from './images.js';
 import { benchLayers } from './layers.js';
 import { benchLoginTime } from './login-time.js';
 import { benchMemory } from './memory.js';
+import { benchNetworkCanvas } from './network-canvas.js';
 import { benchPinning } from './pinning.js';
 
 /** Every measurement, by the name it can be asked for with. */
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   terminal: benchConsoleWindow,
   layers: benchLayers,
   images: benchImages,
+  canvas: benchNetworkCanvas,
 };
 
 const wanted = process.argv.slice(2);
