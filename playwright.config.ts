@@ -9,7 +9,7 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   // Told at the end of `npm test`, by name (docs/decisions/0025).
-  retries: process.env['PADDOCK_TEST_REPEAT'] === undefined ? 0 : 1,
+  retries: Number(process.env['PADDOCK_TEST_REPEAT'] ?? 0),
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   projects: [

@@ -25,7 +25,7 @@ export default defineConfig({
           // Real kernels on two cores: one file after the other, each with time to boot.
           fileParallelism: false,
           // Told at the end of `npm test`, by name (docs/decisions/0025).
-          retry: process.env['PADDOCK_TEST_REPEAT'] === undefined ? 0 : 1,
+          retry: Number(process.env['PADDOCK_TEST_REPEAT'] ?? 0),
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

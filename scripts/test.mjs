@@ -23,7 +23,7 @@ function run(program, args, env = {}) {
   const { status, error } = spawnSync(program, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, PADDOCK_TEST_REPEAT: '1', ...env },
+    env: { ...process.env, PADDOCK_TEST_REPEAT: '2', ...env },
   });
   if (error) console.error(`${program} could not be started: ${error.message}`);
   return status === 0;

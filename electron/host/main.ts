@@ -39,6 +39,7 @@ import { MergeService } from './layers/merge-service.js';
 import { SnapshotService } from './layers/snapshot-service.js';
 import { LiveNetworks } from './networks/live-networks.js';
 import { NetworkService } from './networks/network-service.js';
+import { LivePlug } from './networks/live-plug.js';
 import { NicService } from './networks/nic-service.js';
 import { FdEvents } from './platform/fd-events.js';
 import { closeInheritedFds } from './platform/inherited-fds.js';
@@ -54,6 +55,7 @@ import { endedRunFolders, loadMachines, recheckBroken } from './vms/load-machine
 import { MachineDisks } from './vms/machine-disks.js';
 import { RunArchive } from './vms/run-archive.js';
 import { RunService } from './vms/run-service.js';
+import { runningMachine } from './vms/running-machine.js';
 import { StartService } from './vms/start-service.js';
 import { VmFiles } from './vms/vm-files.js';
 import { VmService } from './vms/vm-service.js';
@@ -101,7 +103,11 @@ async function main(): Promise<void> {
   networks.machines = () =>
     [...vms.records.values()].map(({ spec }) => ({ id: spec.id, name: spec.name, nics: spec.nics }));
   vms.nicWords = (spec, kernel) => nics.words(spec, kernel);
-  vms.changeForwards = (spec) => nics.changeForwards(spec);
+  const livePlug = new LivePlug(networks, nics);
+  vms.changeCards = async (vm) => {
+    const machine = await runningMachine(vm, kernels);
+    if (machine) await livePlug.change(machine);
+  };
   vms.layersOnBases = () => Object.values(store.state.layers);
   trash.onRestored = async () => {
     await images.readRecords();

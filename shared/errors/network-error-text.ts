@@ -16,6 +16,9 @@ export interface NetworkErrorParams {
   'nic-tap': { ifname: string; why: string; fix: string };
   'nic-path': { path: string; why: string };
   'nic-mixed': { name: string; ifname: string };
+  'nic-open': { name: string; device: string };
+  'nic-absent': { name: string; device: string };
+  'nic-later': { name: string; device: string; why: string };
   'forward-refused': { address: string; port: number; why: string };
 }
 
@@ -71,6 +74,18 @@ export const networkErrorTexts: {
   'nic-path': (p) => ({
     sentence: `${p.path} can’t be used by a network card: ${p.why}.`,
     fix: 'Start what listens there, or correct the path.',
+  }),
+  'nic-open': (p) => ({
+    sentence: `The guest of ${p.name} uses ${p.device}, so its kernel doesn’t let go of it.`,
+    fix: `Give “ip link set ${p.device} down” in the guest and try again; what you chose counts from its next start in any case.`,
+  }),
+  'nic-absent': (p) => ({
+    sentence: `The kernel of ${p.name} said yes to ${p.device}, and has no such card.`,
+    fix: 'The end of its console’s log says why. What you chose counts from its next start.',
+  }),
+  'nic-later': (p) => ({
+    sentence: `${p.device} of ${p.name} can’t be changed while it runs: ${p.why}.`,
+    fix: 'What you chose is kept, and counts from its next start.',
   }),
   'nic-mixed': (p) => ({
     sentence: `${p.name} can’t be on ${p.ifname} of this computer and on a network in a namespace at once.`,

@@ -38,6 +38,26 @@ export const linkSchema = z.discriminatedUnion('kind', [
 ]);
 export type Link = z.infer<typeof linkSchema>;
 
+/** True when two links lead to the same place, whatever their forwards are. */
+export function isSameTarget(a: Link, b: Link): boolean {
+  switch (a.kind) {
+    case 'none':
+      return b.kind === 'none';
+    case 'internet':
+      return b.kind === 'internet' && a.reachesHost === b.reachesHost;
+    case 'network':
+      return b.kind === 'network' && a.networkId === b.networkId;
+    case 'tap':
+      return b.kind === 'tap' && a.ifname === b.ifname;
+    case 'transport':
+      return (
+        b.kind === 'transport' &&
+        a.transport === b.transport &&
+        Object.keys({ ...a.options, ...b.options }).every((name) => a.options[name] === b.options[name])
+      );
+  }
+}
+
 /** A network card of a machine. */
 export const nicSchema = z.strictObject({
   /** The guest calls it vec0 or eth0, as its kernel does. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import {
   bridgeDown,
+  bridgeName,
   bridgeUp,
   dnsmasqHosts,
   dnsmasqWords,
@@ -139,6 +140,11 @@ export class LiveNetworks {
   async makeTap(tap: string, id: NetworkId): Promise<void> {
     await this.namespace.ip(tapDown(tap)).catch(() => {});
     await this.namespace.ip(tapUp(tap, id));
+  }
+
+  /** Leads a tap to another network, or with null to none: the guest's card stays. */
+  async moveTap(tap: string, id: NetworkId | null): Promise<void> {
+    await this.namespace.ip([`link set ${tap} ${id === null ? 'nomaster' : `master ${bridgeName(id)}`} up`]);
   }
 
   /** Takes one away. */

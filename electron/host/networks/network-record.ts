@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { carrierSchema } from '@shared/networks/network.js';
-import { networkIdSchema } from '@shared/networks/nic.js';
+import { linkSchema, networkIdSchema } from '@shared/networks/nic.js';
 import { forwardSchema } from '@shared/networks/forward.js';
 import { transportNames } from '@shared/networks/transports/index.js';
 import { helperSchema } from './helper-process.js';
@@ -11,6 +11,8 @@ export const attachmentSchema = z.strictObject({
   mac: z.string(),
   transport: z.enum(transportNames),
   device: z.string(),
+  /** Where it was led. */
+  link: linkSchema,
   /** null for one that is on no network of Paddock's. */
   networkId: networkIdSchema.nullable(),
   /** Its tap in the namespace. */

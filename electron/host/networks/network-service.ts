@@ -282,7 +282,9 @@ export class NetworkService {
       nics
         .filter((nic) => leadsTo(nic, spec.id))
         .map(({ unit, mac }) => {
-          const card = this.live.record.machines[vmId]?.find((one) => one.unit === unit);
+          const card = this.live.record.machines[vmId]?.find(
+            (one) => one.unit === unit && one.networkId === spec.id,
+          );
           return {
             vmId,
             unit,

@@ -95,19 +95,10 @@ export class NicService {
     }
   }
 
-  /**
-   * Brings the forwards of a machine that runs to what its cards say now; all else of them counts from its next start.
-   * Throws Failure forward-refused, with what could be done done.
-   */
-  async changeForwards({ id, nics }: VmSpec): Promise<void> {
-    const { live } = this.networks;
-    for (const card of live.record.machines[id] ?? []) {
-      const link = nics.find(({ unit }) => unit === card.unit)?.link;
-      if (link?.kind === 'network' && link.networkId === card.networkId && card.tap !== null)
-        await this.changeEntries(card, link.forwards);
-      if (link?.kind === 'internet' && card.helpers.length > 0) await this.changeSlirp(id, card, link);
-    }
-    await live.save();
+  /** Brings the forwards of a card of a machine that runs to what they should be. Throws Failure forward-refused. */
+  async changeForwards(id: VmId, card: Attachment, link: Link): Promise<void> {
+    if (link.kind === 'network' && card.tap !== null) await this.changeEntries(card, link.forwards);
+    if (link.kind === 'internet' && card.helpers.length > 0) await this.changeSlirp(id, card, link);
   }
 
   /** Forwards by way of the namespace: only those that differ are touched. */
@@ -151,17 +142,26 @@ export class NicService {
     const cards = live.record.machines[id];
     if (!cards) return;
     delete live.record.machines[id];
-    for (const { unit, helpers, tap, forwards } of cards) {
-      for (const { slirpId } of forwards)
-        if (slirpId !== null) await live.namespace.removeForward(slirpId).catch(() => {});
-      for (const helper of helpers.toReversed()) await endHelper(this.events, helper);
-      if (helpers.length > 0) await rm(this.cardFolder(id, unit), { recursive: true, force: true });
-      if (tap !== null) await live.removeTap(tap);
-    }
+    for (const card of cards) await this.takeAway(id, card);
     for (const networkId of new Set(cards.flatMap(({ networkId: one }) => one ?? [])))
       await this.networks.downIfUnused(networkId);
     await live.endIfUnused();
     await live.save();
+  }
+
+  /** Takes away what was made for one card. */
+  async takeAway(id: VmId, card: Attachment): Promise<void> {
+    const { live } = this.networks;
+    await this.closeForwards(card);
+    for (const helper of card.helpers.toReversed()) await endHelper(this.events, helper);
+    if (card.helpers.length > 0) await rm(this.cardFolder(id, card.unit), { recursive: true, force: true });
+    if (card.tap !== null) await live.removeTap(card.tap);
+  }
+
+  /** Nobody comes in to a card any more. */
+  async closeForwards(card: Attachment): Promise<void> {
+    for (const { slirpId } of card.forwards.splice(0))
+      if (slirpId !== null) await this.networks.live.namespace.removeForward(slirpId).catch(() => {});
   }
 
   /** Goes on where an earlier host ended: cards of machines that run no more are taken away, what runs is watched. */
@@ -171,7 +171,8 @@ export class NicService {
     await this.networks.live.goOn();
   }
 
-  private async plugOne(
+  /** Makes what a card needs, adds it to the machine's, and says its argument; null for one that is not there. */
+  async plugOne(
     spec: VmSpec,
     nic: Nic,
     kernel: Kernel,
@@ -189,6 +190,7 @@ export class NicService {
       tap: null,
       side: null,
       helpers: [],
+      link,
       forwards: [],
       ...more,
     });
@@ -284,7 +286,8 @@ export class NicService {
     throw this.cableFull(id);
   }
 
-  private async openForwards(forwards: readonly Forward[], card: Attachment): Promise<void> {
+  /** Has ports of this computer lead to a card. */
+  async openForwards(forwards: readonly Forward[], card: Attachment): Promise<void> {
     const { live } = this.networks;
     for (const forward of forwards) {
       const entryPort = live.freeEntryPort();
@@ -294,18 +297,20 @@ export class NicService {
   }
 
   /** All machines of a network are known to it: their addresses, their names, and what is forwarded to them. */
-  private async settle(id: NetworkId): Promise<void> {
+  async settle(id: NetworkId): Promise<void> {
     await this.networks.giveAddresses(id);
     if (this.networks.live.record.networks[id]?.carrier === 'namespace')
       await this.networks.live.applyRules();
     this.networks.announce(id);
   }
 
-  private async canHaveNamespace(): Promise<boolean> {
+  /** Networks can have a namespace here. */
+  async canHaveNamespace(): Promise<boolean> {
     return (await this.networks.facts()).namespaces === null;
   }
 
-  private async checkNic(spec: VmSpec, nic: Nic, kernel: Kernel, facts: NetworkFacts): Promise<void> {
+  /** All that is known to keep one card from being plugged in. Throws Failure. */
+  async checkNic(spec: VmSpec, nic: Nic, kernel: Kernel, facts: NetworkFacts): Promise<void> {
     const { link } = nic;
     const device = `Network card ${nic.unit}`;
     const without = (programs: (keyof typeof networkPrograms)[]): void => {

@@ -63,6 +63,7 @@ export class MachineProcess {
   private readonly nudger: Nudger;
   private readonly notify: DatagramSocket;
   private hasEnded = false;
+  private hasHelpers: boolean;
 
   /** Starts it. Throws what the system says when it can't. */
   constructor(
@@ -70,6 +71,7 @@ export class MachineProcess {
     private readonly start: MachineStart,
     private readonly listener: MachineListener,
   ) {
+    this.hasHelpers = start.needsHelpers;
     // What a dead machine of this name left: UML would take a random umid if the pid in there lives again.
     rmSync(this.folder, { recursive: true, force: true });
     this.notify = new DatagramSocket(events, start.notifySocket, (bytes) => this.notified(bytes), {
@@ -205,11 +207,16 @@ export class MachineProcess {
     this.wires.stopTyping();
     const strays =
       (await reapMachine(this.start.place)) +
-      (this.start.needsHelpers ? reapHelpers(this.start.place, this.id.pid) : 0);
+      (this.hasHelpers ? reapHelpers(this.start.place, this.id.pid) : 0);
     await this.wires.drain();
     this.closeAll();
     rmSync(this.folder, { recursive: true, force: true });
     this.listener.onEnd(code, signal, strays);
+  }
+
+  /** Its kernel starts programs for a card that it was given meanwhile; they end with it. */
+  startsHelpers(): void {
+    this.hasHelpers = true;
   }
 
   private closeAll(): void {

@@ -203,7 +203,8 @@ export class VmService {
       vm.spec = before;
       throw error;
     }
-    if (nics !== undefined && isLive(vm.state)) await this.changeForwards(spec);
+    // What is kept is told, also when the kernel that runs didn't do it.
+    if (nics !== undefined && isLive(vm.state)) await this.changeCards(vm).finally(() => vm.announce());
     if (changes.pin !== undefined && vm.run !== null && isLive(vm.state)) {
       vm.cpu = cpuFor(spec, this.cpusInUse(vm));
       pinTree(this.files.place(spec, vm.run), vm.cpu);
@@ -227,8 +228,8 @@ export class VmService {
   /** The arguments of a machine's network cards, as far as they are known before its start; by whoever knows them (main.ts). */
   nicWords: (spec: VmSpec, kernel: Pick<Kernel, 'transports' | 'version'>) => string[] = () => [];
 
-  /** Brings the forwards of a machine that runs to what its settings say; by whoever can (main.ts). */
-  changeForwards: (spec: VmSpec) => Promise<void> = () => Promise.resolve();
+  /** Brings the cards of a machine that runs to what its settings say; by whoever can (main.ts). */
+  changeCards: (vm: VmRecord) => Promise<void> = () => Promise.resolve();
 
   /** Every layer that is known, with its base; by whoever knows them all (main.ts). */
   layersOnBases: () => { basePath: string; name: string }[] = () => [];
