@@ -91,6 +91,15 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock network set NAME [--name NEW] [--note TEXT] [--internet|--no-internet] [--reach-host|--no-reach-host]
                            [--subnet S] [--carrier C]
   paddock network delete NAME
+  paddock network impair NETWORK MACHINE[:UNIT] [--delay 20ms] [--jitter 2ms] [--loss 1%] [--rate 10mbit] | --clear
+                                   makes a link worse, each way, at once and for later starts
+  paddock network measure NETWORK MACHINE[:UNIT] OTHER[:UNIT]
+                                   speed and latency between two guests with guest tools, by iperf3 or busybox's nc
+  paddock network capture start NETWORK MACHINE[:UNIT] [--size 64m] [--seconds S] [--wait]
+                                   what goes over a link, into a file, until it is stopped, full or time is up
+  paddock network capture stop|open|delete ID
+                                   open: in Wireshark
+  paddock network capture list [--json] | show ID [--packets N] [--json] | save ID FILE
   paddock network facts [--json]   what networks can be made with on this computer
   paddock layer list [--json]      bases, layers on them, snapshots, and how each is
   paddock layer info LAYER|/PATH [--json]

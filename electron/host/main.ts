@@ -37,7 +37,9 @@ import { MendService } from './layers/mend-service.js';
 import { MergeIntents } from './layers/merge-intents.js';
 import { MergeService } from './layers/merge-service.js';
 import { SnapshotService } from './layers/snapshot-service.js';
+import { CaptureService } from './networks/capture-service.js';
 import { LiveNetworks } from './networks/live-networks.js';
+import { MeasureService } from './networks/measure-service.js';
 import { NetworkService } from './networks/network-service.js';
 import { LivePlug } from './networks/live-plug.js';
 import { NicService } from './networks/nic-service.js';
@@ -97,6 +99,14 @@ async function main(): Promise<void> {
     new LiveNetworks(networkFolder, events),
   );
   const nics = new NicService(networks, networkFolder, events);
+  const captures = new CaptureService(
+    join(paths.dataDir, 'captures'),
+    networkFolder,
+    store,
+    networks,
+    events,
+  );
+  nics.beforeUnplug = (id) => captures.endOf(id);
   const courses = new RunService(files, events, disks, nics);
   const vms = new VmService(files, store, images, kernels, courses, disks);
   const catalog = new LayerCatalog(store, vms, library, hashes, intents, links);
@@ -132,6 +142,7 @@ async function main(): Promise<void> {
   await intents.load();
   await networks.load();
   await loadMachines(vms, events);
+  await captures.load();
   await nics.goOn(
     new Set([...vms.records.values()].filter((vm) => isLive(vm.state)).map((vm) => vm.spec.id)),
   );
@@ -199,6 +210,8 @@ async function main(): Promise<void> {
     customises: new CustomiseService(images, uses, jobs, kernels),
     browser: new ImageBrowser(uses, kernels),
     networks,
+    captures,
+    measures: new MeasureService(networks, vms, jobs),
     jobs,
     catalog,
     layers,

@@ -8,6 +8,7 @@ import { hostRootSchema } from '../vms/boot.js';
 import { foreignActionSchema } from '../vms/foreign.js';
 import { runComparisonSchema, runEventSchema, runSummarySchema } from '../vms/run.js';
 import { wantedNicsSchema } from '../networks/nic.js';
+import { linkCalls } from './link-calls.js';
 import { networkCalls } from './network-calls.js';
 import { vmIdSchema } from '../vms/vm-id.js';
 import { MEMORY_MAX_MIB, vmChangesSchema } from '../vms/vm-spec.js';
@@ -17,7 +18,7 @@ import { logCalls } from './log-calls.js';
 import { snapshotSchema } from './state.js';
 
 /** Raise with every change that makes an older client or host misread a message. */
-export const CONTRACT_VERSION = 7;
+export const CONTRACT_VERSION = 8;
 
 const nothing = z.strictObject({});
 const vm = z.strictObject({ id: vmIdSchema });
@@ -254,6 +255,8 @@ export const calls = {
   ...imageCalls,
 
   ...networkCalls,
+
+  ...linkCalls,
 
   /** Goes on with a failed job from the step that failed. Refused when it can't. */
   'jobs.retry': { input: z.strictObject({ id: z.string() }), output: nothing },

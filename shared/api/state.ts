@@ -4,6 +4,7 @@ import { imageSchema } from '../images/image.js';
 import { jobSchema } from '../jobs/job.js';
 import { kernelSchema } from '../kernels/kernel.js';
 import { baseSchema, layerSchema } from '../layers/layer.js';
+import { captureSchema } from '../networks/capture.js';
 import { networkViewSchema } from '../networks/network.js';
 import { foreignSchema } from '../vms/foreign.js';
 import { vmViewSchema } from '../vms/vm-view.js';
@@ -16,6 +17,7 @@ export const hostStateSchema = z.strictObject({
   bases: z.record(z.string(), baseSchema),
   layers: z.record(z.string(), layerSchema),
   networks: z.record(z.string(), networkViewSchema),
+  captures: z.record(z.string(), captureSchema),
   kernels: z.record(z.string(), kernelSchema),
   jobs: z.record(z.string(), jobSchema),
   checks: z.record(z.string(), checkResultSchema),
@@ -38,6 +40,7 @@ export const changeSchema = z.discriminatedUnion('collection', [
   change('bases', baseSchema),
   change('layers', layerSchema),
   change('networks', networkViewSchema),
+  change('captures', captureSchema),
   change('kernels', kernelSchema),
   change('jobs', jobSchema),
   change('checks', checkResultSchema),
@@ -57,6 +60,7 @@ export function emptyState(): HostState {
     bases: {},
     layers: {},
     networks: {},
+    captures: {},
     kernels: {},
     jobs: {},
     checks: {},

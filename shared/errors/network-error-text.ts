@@ -19,6 +19,15 @@ export interface NetworkErrorParams {
   'nic-open': { name: string; device: string };
   'nic-absent': { name: string; device: string };
   'nic-later': { name: string; device: string; why: string };
+  'link-unknown': { network: string };
+  'link-off': { machine: string; network: string };
+  'capture-unknown': { id: string };
+  'capture-refused': { link: string; why: string };
+  'impair-refused': { link: string; why: string };
+  'measure-refused': { a: string; b: string; why: string };
+  'measure-no-address': { name: string; device: string };
+  'viewer-missing': { why: string };
+  'capture-goes-on': { link: string };
   'forward-refused': { address: string; port: number; why: string };
 }
 
@@ -90,6 +99,42 @@ export const networkErrorTexts: {
   'nic-mixed': (p) => ({
     sentence: `${p.name} can’t be on ${p.ifname} of this computer and on a network in a namespace at once.`,
     fix: 'Set the carrier of its networks to VDE, which can.',
+  }),
+  'link-unknown': (p) => ({
+    sentence: `There is no such card on ${p.network}.`,
+    fix: '“paddock network show” lists the cards that are on it.',
+  }),
+  'link-off': (p) => ({
+    sentence: `Nothing goes between ${p.machine} and ${p.network} now: the machine is off.`,
+    fix: 'Start it.',
+  }),
+  'capture-unknown': (p) => ({
+    sentence: `There is no capture ${p.id}.`,
+    fix: '“paddock network capture list” shows the captures there are.',
+  }),
+  'capture-refused': (p) => ({
+    sentence: `What goes over ${p.link} can’t be captured: ${p.why}.`,
+    fix: 'The reason says what is in the way.',
+  }),
+  'impair-refused': (p) => ({
+    sentence: `${p.link} can’t be delayed, narrowed or made to lose frames: ${p.why}.`,
+    fix: 'The reason says what is in the way.',
+  }),
+  'measure-refused': (p) => ({
+    sentence: `The way between ${p.a} and ${p.b} can’t be measured: ${p.why}.`,
+    fix: 'The reason says what is in the way.',
+  }),
+  'measure-no-address': (p) => ({
+    sentence: `${p.name} has no IPv4 address on ${p.device}.`,
+    fix: 'Give it one in the guest: ip addr add 192.168.5.1/24 dev …',
+  }),
+  'viewer-missing': (p) => ({
+    sentence: `The capture can’t be shown in Wireshark: ${p.why}.`,
+    fix: 'Install it, or save the capture and open it elsewhere.',
+  }),
+  'capture-goes-on': (p) => ({
+    sentence: `The capture of ${p.link} still goes on.`,
+    fix: 'Stop it first.',
   }),
   'forward-refused': (p) => ({
     sentence: `Port ${p.port} of ${p.address} can’t be forwarded: ${p.why}.`,

@@ -36,6 +36,7 @@ export const jobSchema = z.strictObject({
     'restore',
     'mend-layer',
     'install-guest-tools',
+    'measure-link',
     ...imageJobKinds,
   ]),
   /** "Merging tiny into tiny-gold" */

@@ -20,7 +20,10 @@ export const networkPrograms = {
   nsenter: 'util-linux',
   slirp4netns: 'slirp4netns',
   dnsmasq: 'dnsmasq-base',
+  tcpdump: 'tcpdump',
+  wireshark: 'wireshark',
   vde_switch: 'vde2',
+  wirefilter: 'vde-wirefilter',
   slirpvde: 'vde2',
   vde_plug: 'vdeplug',
   /** A module of libvdeplug, without which slirp:// is not known. */

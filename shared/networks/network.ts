@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { paddockErrorSchema } from '../errors/paddock-error.js';
 import { vmIdSchema } from '../vms/vm-id.js';
+import { impairmentSchema } from './impairment.js';
 import { ipv4Schema, parseSubnet, subnetSize } from './ipv4.js';
 import { macSchema } from './mac.js';
+import { MEASUREMENTS_MAX, measurementSchema } from './measurement.js';
 import { networkIdSchema } from './nic.js';
 import { transportNames } from './transports/index.js';
 
@@ -34,7 +36,18 @@ const common = {
   name: networkNameSchema,
   note: z.string().max(2000),
   createdAt: z.iso.datetime(),
+  /** Links that are made worse, by the address of the card; a cable has one, by `CABLE`. */
+  impairments: z.record(z.string(), impairmentSchema).default({}),
+  /** How quick it was between two of its machines, the newest last. */
+  measurements: z.array(measurementSchema).max(MEASUREMENTS_MAX).default([]),
 };
+
+/** What stands for both ends of a cable: what is between them is one link. */
+const CABLE = 'cable';
+
+/** By what an impairment of a link is kept. */
+export const impairmentKey = (kind: 'switch' | 'cable', mac: string): string =>
+  kind === 'cable' ? CABLE : mac;
 
 /** A network as it is kept on disk. */
 export const networkSpecSchema = z.discriminatedUnion('kind', [
@@ -70,6 +83,8 @@ export const networkEndSchema = z.strictObject({
   transport: z.enum(transportNames).nullable(),
   /** What the kernel calls it. */
   device: z.string().nullable(),
+  /** How it is made worse, by whoever wanted that; null: it isn't. */
+  impairment: impairmentSchema.nullable(),
 });
 export type NetworkEnd = z.infer<typeof networkEndSchema>;
 
@@ -95,6 +110,7 @@ export const networkViewSchema = z.strictObject({
   state: z.enum(['off', 'starting', 'on', 'failed']),
   problem: paddockErrorSchema.nullable(),
   ends: z.array(networkEndSchema),
+  measurements: z.array(measurementSchema),
   /** Its helpers that run: what each is, and its pid. */
   helpers: z.array(z.strictObject({ name: z.string(), pid: z.int() })),
 });

@@ -1,10 +1,15 @@
 import { parseArgs } from 'node:util';
-import { describeError, failure } from '@shared/errors/paddock-error.js';
+import { describeError } from '@shared/errors/paddock-error.js';
 import { carrierWords, whyNotCarrier } from '@shared/networks/carrier-choice.js';
-import { carrierSchema, type Carrier, type NetworkView } from '@shared/networks/network.js';
-import { withSession, type Session } from '../session.js';
+import { impairmentText, rateText } from '@shared/networks/impairment.js';
+import { carrierSchema, type Carrier } from '@shared/networks/network.js';
+import { networkOf } from '../link-words.js';
+import { withSession } from '../session.js';
 import { printFacts, printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
+import { measureCommand } from './network-measure.js';
+import { impairCommand } from './network-impair.js';
+import { captureCommand } from './network-capture.js';
 
 const json = { json: { type: 'boolean', default: false } } as const;
 const settings = {
@@ -23,6 +28,9 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   set,
   delete: remove,
   facts,
+  capture: captureCommand,
+  impair: impairCommand,
+  measure: measureCommand,
 };
 
 /** `paddock network ...` */
@@ -30,14 +38,6 @@ export async function networkCommand([verb, ...args]: string[]): Promise<void> {
   const run = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (!run) throw new UsageError(`there is no network command ${verb ?? ''}`);
   await run(args);
-}
-
-/** A network by its name or id. */
-function networkOf({ state }: Session, word: string): NetworkView {
-  const all = Object.values(state.networks);
-  const found = all.find(({ name }) => name === word) ?? all.find(({ id }) => id === word);
-  if (!found) throw failure('network-unknown', { name: word });
-  return found;
 }
 
 async function list(args: string[]): Promise<void> {
@@ -83,9 +83,19 @@ async function show(args: string[]): Promise<void> {
       ['Helpers', network.helpers.map(({ name, pid }) => `${name} (${pid})`).join(', ') || null],
       ...network.ends.map((end): [string, string] => [
         `Card ${end.unit} of ${session.state.vms[end.vmId]?.name ?? end.vmId}`,
-        [end.address, end.device && `as ${end.device}`, end.transport && `by ${end.transport}`, end.mac]
+        [
+          end.address,
+          end.device && `as ${end.device}`,
+          end.transport && `by ${end.transport}`,
+          end.mac,
+          end.impairment && `impaired: ${impairmentText(end.impairment)}`,
+        ]
           .filter(Boolean)
           .join(', '),
+      ]),
+      ...network.measurements.map(({ from, to, thereBits, backBits, milliseconds, at }): [string, string] => [
+        'Measured',
+        `${[from, to].map(({ vmId }) => session.state.vms[vmId]?.name ?? vmId).join(' to ')}: ${rateText(thereBits)} there, ${rateText(backBits)} back, ${milliseconds ?? '?'} ms, ${at}`,
       ]),
       ['Note', network.note || null],
     ];

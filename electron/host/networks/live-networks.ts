@@ -23,6 +23,7 @@ import { isAlive, signalProcess, startTicks } from '../platform/processes.js';
 import { freeUdpPorts } from './free-ports.js';
 import { endHelper, NETWORK_MARK, startHelper, type Helper } from './helper-process.js';
 import { HelperWatches } from './helper-watches.js';
+import { Impairer } from './impairer.js';
 import { NetworkNamespace } from './network-namespace.js';
 import { emptyRecord, networkRecordSchema, type LiveNetwork, type NetworkRecord } from './network-record.js';
 import { startVdeSwitch } from './vde-switch.js';
@@ -37,6 +38,7 @@ const RESTARTS_MAX = 3;
 /** Networks that are on: their namespace, bridges, switches and helpers, kept in the runtime folder. */
 export class LiveNetworks {
   readonly namespace: NetworkNamespace;
+  readonly impairer: Impairer;
   record: NetworkRecord = emptyRecord();
   /** What a network that is off would be carried by, or a Failure; by whoever knows (network-service). */
   carrierOf: (spec: SwitchSpec, facts: NetworkFacts) => Carrier = () => 'namespace';
@@ -55,6 +57,7 @@ export class LiveNetworks {
   ) {
     this.namespace = new NetworkNamespace(folder, folder, events);
     this.watches = new HelperWatches(events);
+    this.impairer = new Impairer(folder, this, events);
   }
 
   /** What is in the environment of everything that networks start. */
@@ -110,6 +113,8 @@ export class LiveNetworks {
   async down(id: NetworkId): Promise<void> {
     const live = this.record.networks[id];
     if (!live) return;
+    if (live.ports)
+      await this.impairer.set({ networkId: id, ports: live.ports }, null).catch(noted('cable not led back'));
     delete this.record.networks[id];
     for (const helper of live.helpers) {
       this.watches.remove(helper);
@@ -149,6 +154,9 @@ export class LiveNetworks {
 
   /** Takes one away. */
   async removeTap(tap: string): Promise<void> {
+    const link = this.record.impaired.find((one) => one.tap === tap);
+    if (link)
+      await this.impairer.set({ networkId: link.networkId, tap }, null).catch(noted('tap not led back'));
     if (this.namespace.isUp) await this.namespace.ip(tapDown(tap)).catch(noted('tap not removed'));
   }
 
@@ -249,6 +257,7 @@ export class LiveNetworks {
   async goOn(): Promise<void> {
     if (this.namespace.holder) this.watchHolder(this.namespace.holder);
     if (this.namespace.uplink) this.watchUplink(this.namespace.uplink);
+    this.impairer.goOn();
     for (const spec of this.specs())
       for (const helper of this.record.networks[spec.id]?.helpers ?? []) this.watch(spec, helper);
     const used = new Set(
@@ -346,6 +355,8 @@ export class LiveNetworks {
     const known = [
       this.record.holder,
       this.record.uplink,
+      ...this.record.captures.map(({ helper }) => helper),
+      ...this.record.impaired.map(({ helper }) => helper),
       ...Object.values(this.record.networks).flatMap(({ helpers }) => helpers),
       ...Object.values(this.record.machines).flatMap((cards) => cards.flatMap(({ helpers }) => helpers)),
     ];

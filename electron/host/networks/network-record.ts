@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { captureIdSchema } from '@shared/networks/capture.js';
+import { impairmentSchema } from '@shared/networks/impairment.js';
 import { carrierSchema } from '@shared/networks/network.js';
 import { linkSchema, networkIdSchema } from '@shared/networks/nic.js';
 import { forwardSchema } from '@shared/networks/forward.js';
@@ -41,14 +43,39 @@ export const liveNetworkSchema = z.strictObject({
 });
 export type LiveNetwork = z.infer<typeof liveNetworkSchema>;
 
+/** A capture that goes on; one by a VDE switch has no program of its own. */
+export const liveCaptureSchema = z.strictObject({ id: captureIdSchema, helper: helperSchema.nullable() });
+
+/** A link in the namespace that is made worse, and the wirefilter that does it. */
+export const impairedLinkSchema = z.strictObject({
+  /** Its own among them; names of taps have no room for more than a few letters. */
+  key: z.string().regex(/^\d{1,8}$/),
+  networkId: networkIdSchema,
+  /** A card's tap, or the two ports of a cable. */
+  tap: z.string().nullable(),
+  ports: z.tuple([z.int(), z.int()]).nullable(),
+  impairment: impairmentSchema,
+  helper: helperSchema.nullable(),
+});
+export type ImpairedLink = z.infer<typeof impairedLinkSchema>;
+
 /** All that runs for networks; kept in the runtime folder, for the host that comes after this one. */
 export const networkRecordSchema = z.strictObject({
   holder: helperSchema.nullable(),
   uplink: helperSchema.nullable(),
   networks: z.record(z.string(), liveNetworkSchema),
   machines: z.record(z.string(), z.array(attachmentSchema)),
+  captures: z.array(liveCaptureSchema).default([]),
+  impaired: z.array(impairedLinkSchema).default([]),
 });
 export type NetworkRecord = z.infer<typeof networkRecordSchema>;
 
 /** Nothing runs. */
-export const emptyRecord = (): NetworkRecord => ({ holder: null, uplink: null, networks: {}, machines: {} });
+export const emptyRecord = (): NetworkRecord => ({
+  holder: null,
+  uplink: null,
+  networks: {},
+  machines: {},
+  captures: [],
+  impaired: [],
+});

@@ -4,11 +4,15 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Failure, failure, type PaddockError } from '@shared/errors/paddock-error.js';
 import { freeSubnet, gatewayOf, withAddresses } from '@shared/networks/addresses.js';
+import type { LinkEnd } from '@shared/networks/capture.js';
 import { carrierWords, chooseCarrier } from '@shared/networks/carrier-choice.js';
+import { unimpaired, type Impairment } from '@shared/networks/impairment.js';
 import { overlap, parseSubnet, subnetOf, subnetText } from '@shared/networks/ipv4.js';
+import { withMeasurement, type Measurement } from '@shared/networks/measurement.js';
 import { UPLINK } from '@shared/networks/namespace-plan.js';
-import type { NetworkFacts } from '@shared/networks/network-facts.js';
+import { whyWithout, type NetworkFacts } from '@shared/networks/network-facts.js';
 import {
+  impairmentKey,
   networkSpecSchema,
   type Carrier,
   type NetworkEnd,
@@ -22,6 +26,8 @@ import { readJson, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 import type { StateStore } from '../state-store.js';
 import type { LiveNetworks } from './live-networks.js';
+import type { Attachment } from './network-record.js';
+import { tellWirefilter } from './wirefilter.js';
 import { lookForNetworkFacts } from './network-facts.js';
 
 /** A machine, as far as networks know it. */
@@ -105,6 +111,8 @@ export class NetworkService {
       name: wanted.name,
       note: '',
       createdAt: new Date().toISOString(),
+      impairments: {},
+      measurements: [],
     };
     const spec: NetworkSpec =
       wanted.kind === 'cable'
@@ -230,6 +238,96 @@ export class NetworkService {
     return next;
   }
 
+  /** A link of a machine that runs. Throws Failure: network-unknown, link-unknown, link-off. */
+  link({ networkId, vmId, unit }: LinkEnd): { card: Attachment; vmName: string } {
+    const network = this.get(networkId);
+    const vm = this.machines().find(({ id }) => id === vmId);
+    const nic = vm?.nics.find((one) => one.unit === unit);
+    const card = this.live.record.machines[vmId]?.find((one) => one.unit === unit);
+    // One that was led somewhere else while its machine runs is still where it was.
+    if (!vm || (card?.networkId !== networkId && !(nic && leadsTo(nic, networkId))))
+      throw failure('link-unknown', { network: network.name });
+    if (card?.networkId !== networkId) throw failure('link-off', { machine: vm.name, network: network.name });
+    return { card, vmName: vm.name };
+  }
+
+  /**
+   * Makes a link worse, or as good as it can be with null; kept with its network. False: it counts from the next start of
+   * the machine on. Throws Failure: network-unknown, link-unknown, impair-refused.
+   */
+  async impair({ networkId, vmId, unit }: LinkEnd, wanted: Impairment | null): Promise<boolean> {
+    const spec = this.get(networkId);
+    const vm = this.machines().find(({ id }) => id === vmId);
+    const nic = vm?.nics.find((one) => one.unit === unit && leadsTo(one, networkId));
+    if (!vm || !nic) throw failure('link-unknown', { network: spec.name });
+    const why = wanted === null ? null : whyWithout(await this.facts(), ['wirefilter']);
+    const name = `${vm.name} on ${spec.name}`;
+    if (why !== null) throw failure('impair-refused', { link: name, why });
+    const card = this.live.record.machines[vmId]?.find(
+      (one) => one.unit === unit && one.networkId === networkId,
+    );
+    const isNow = await this.applyImpairment({ networkId, vmId, unit }, card ?? null, wanted, name);
+    const { [impairmentKey(spec.kind, nic.mac)]: _before, ...others } = this.get(networkId).impairments;
+    const impairments = wanted === null ? others : { ...others, [impairmentKey(spec.kind, nic.mac)]: wanted };
+    const next: NetworkSpec = { ...this.get(networkId), impairments };
+    this.specs.set(networkId, next);
+    await this.save(next);
+    this.announce(networkId);
+    return isNow;
+  }
+
+  /** Keeps what was measured beside what it was measured of. */
+  async keepMeasurement(id: NetworkId, found: Measurement): Promise<void> {
+    const spec = this.get(id);
+    const next: NetworkSpec = { ...spec, measurements: withMeasurement(spec.measurements, found) };
+    this.specs.set(id, next);
+    await this.save(next);
+    this.announce(id);
+  }
+
+  /** Has a card that was just plugged in be as bad as it is to be. */
+  async impairPlugged(networkId: NetworkId, vmId: VmId, card: Attachment): Promise<void> {
+    const wanted = this.impairmentOf(networkId, card.mac);
+    if (wanted && this.live.record.networks[networkId]?.carrier !== 'vde')
+      await this.applyImpairment(
+        { networkId, vmId, unit: card.unit },
+        card,
+        wanted,
+        this.get(networkId).name,
+      );
+  }
+
+  /** How a card's link is made worse; null: it isn't. */
+  impairmentOf(networkId: NetworkId, mac: string): Impairment | null {
+    const spec = this.get(networkId);
+    return spec.impairments[impairmentKey(spec.kind, mac)] ?? null;
+  }
+
+  private async applyImpairment(
+    { networkId, vmId }: LinkEnd,
+    card: Attachment | null,
+    wanted: Impairment | null,
+    link: string,
+  ): Promise<boolean> {
+    const live = this.live.record.networks[networkId];
+    // A cable is there while one of its machines runs.
+    if (card === null && live?.carrier !== 'cable') return true;
+    const tap = card?.tap ?? null;
+    const place =
+      tap !== null ? { tap } : live?.ports && this.live.namespace.isUp ? { ports: live.ports } : null;
+    const hasWire = card?.helpers.some(({ name }) => name === 'wirefilter') === true;
+    if (place === null && !hasWire) return wanted === null;
+    try {
+      if (place) await this.live.impairer.set({ networkId, ...place }, wanted);
+      else await tellWirefilter(this.live.folderOf(`${vmId}-${card?.unit ?? 0}`), wanted ?? unimpaired);
+      return true;
+    } catch (error) {
+      const why =
+        error instanceof Failure ? (error.error.detail?.lastLines?.at(-1) ?? error.message) : String(error);
+      throw failure('impair-refused', { link, why: why.replace(/\.$/, '') });
+    }
+  }
+
   /** Names of the machines that run on it. */
   runningOn(id: NetworkId): string[] {
     const names = new Map(this.machines().map(({ id: vmId, name }) => [vmId as string, name]));
@@ -273,6 +371,7 @@ export class NetworkService {
       state: this.starting.has(spec.id) ? 'starting' : problem ? 'failed' : live ? 'on' : 'off',
       problem,
       ends: this.ends(spec),
+      measurements: spec.measurements,
       helpers: (live?.helpers ?? []).map(({ name, pid }) => ({ name, pid })),
     };
   }
@@ -292,6 +391,7 @@ export class NetworkService {
             address: spec.kind === 'switch' ? (spec.addresses[mac] ?? null) : null,
             transport: card?.transport ?? null,
             device: card?.device ?? null,
+            impairment: spec.impairments[impairmentKey(spec.kind, mac)] ?? null,
           };
         }),
     );

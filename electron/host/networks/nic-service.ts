@@ -3,6 +3,7 @@ import { forwardText, type Forward } from '@shared/networks/forward.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { chooseTransport, type Effect } from '@shared/networks/nic-choice.js';
 import { networkPrograms, whyWithout, type NetworkFacts } from '@shared/networks/network-facts.js';
+import type { Impairment } from '@shared/networks/impairment.js';
 import { tapName } from '@shared/networks/namespace-plan.js';
 import type { LiveNetwork } from './network-record.js';
 import type { Link, NetworkId, Nic } from '@shared/networks/nic.js';
@@ -19,6 +20,7 @@ import { whyNotListen } from './free-ports.js';
 import { endHelper } from './helper-process.js';
 import { leadsTo, type NetworkService } from './network-service.js';
 import type { Attachment } from './network-record.js';
+import { startWirefilter } from './wirefilter.js';
 import { plugSlirp, startSwitch, vdeFolder } from './vde-switch.js';
 
 /** What a start needs for its network cards. */
@@ -36,6 +38,9 @@ type InternetLink = Extract<Link, { kind: 'internet' }>;
 
 /** Leads the network cards of machines to where they are to go, and takes them away again. */
 export class NicService {
+  /** Ends what depends on a machine’s links, before they go; by whoever knows (main.ts). */
+  beforeUnplug: (id: VmId) => Promise<void> = () => Promise.resolve();
+
   constructor(
     private readonly networks: NetworkService,
     private readonly folder: string,
@@ -141,6 +146,7 @@ export class NicService {
     const { live } = this.networks;
     const cards = live.record.machines[id];
     if (!cards) return;
+    await this.beforeUnplug(id);
     delete live.record.machines[id];
     for (const card of cards) await this.takeAway(id, card);
     for (const networkId of new Set(cards.flatMap(({ networkId: one }) => one ?? [])))
@@ -209,6 +215,12 @@ export class NicService {
       cards.push(mine);
       if (mine.tap !== null) await this.networks.live.makeTap(mine.tap, link.networkId);
       if (live.carrier === 'namespace') await this.openForwards(link.forwards, mine);
+      await this.networks.impairPlugged(link.networkId, spec.id, mine);
+      const impairment = this.networks.impairmentOf(link.networkId, mac);
+      if (live.carrier === 'vde' && impairment) {
+        const ctl = await this.startWire(spec.id, mine, impairment);
+        return nicWord(transport, unit, this.vnl(transport, ctl), mac);
+      }
       return nicWord(transport, unit, this.optionsFor(spec.id, nic, transport, live), mac);
     }
     const transport = this.transport(spec, nic, link.kind, kernel);
@@ -220,6 +232,18 @@ export class NicService {
       return nicWord(transport, unit, this.vnl(transport, ctl), mac);
     }
     return nicWord(transport, unit, this.optionsFor(spec.id, nic, transport, null), mac);
+  }
+
+  /** A switch of its own, and a filter from there to the network's: what is plugged in stays when that is changed. */
+  private async startWire(id: VmId, card: Attachment, impairment: Impairment): Promise<string> {
+    const folder = this.cardFolder(id, card.unit);
+    const { live } = this.networks;
+    card.helpers.push(await startSwitch(folder, live.mark));
+    const there = vdeFolder(live.folderOf(card.networkId ?? ''));
+    card.helpers.push(
+      await startWirefilter(folder, [vdeFolder(folder), there], { impairment, mark: live.mark }),
+    );
+    return vdeFolder(folder);
   }
 
   /** A way into the internet that is a program of ours, behind a switch: it may be another one while the card stays. */
@@ -353,6 +377,12 @@ export class NicService {
   private checkNetwork(spec: VmSpec, { networkId, forwards }: SwitchLink, facts: NetworkFacts): void {
     const network = this.networks.get(networkId);
     const { record } = this.networks.live;
+    const why = spec.nics.some(
+      (nic) => leadsTo(nic, networkId) && this.networks.impairmentOf(networkId, nic.mac),
+    )
+      ? whyWithout(facts, ['wirefilter'])
+      : null;
+    if (why !== null) throw failure('nic-tool', { device: `A worse link to ${network.name}`, why });
     if (network.kind === 'cable') {
       const others = Object.entries(record.machines).flatMap(([id, cards]) =>
         id === spec.id ? [] : cards.filter((card) => card.networkId === networkId),
