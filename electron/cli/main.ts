@@ -11,6 +11,7 @@ import { runCommand } from './commands/run.js';
 import { diskCommand } from './commands/disk.js';
 import { layerCommand } from './commands/layer.js';
 import { imageCommand } from './commands/image.js';
+import { labCommand } from './commands/lab.js';
 import { networkCommand } from './commands/network.js';
 import { kernelCommand } from './commands/kernel.js';
 import { trashCommand } from './commands/trash.js';
@@ -101,6 +102,14 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    open: in Wireshark
   paddock network capture list [--json] | show ID [--packets N] [--json] | save ID FILE
   paddock network facts [--json]   what networks can be made with on this computer
+
+  paddock lab list [--json]
+  paddock lab up FILE|NAME         makes the networks and machines of a lab, and starts it (docs/labs.md)
+  paddock lab show NAME [--json]
+  paddock lab stop NAME|FILE       shuts its machines down; they stay
+  paddock lab down NAME|FILE       ends and removes everything that was made of it
+  paddock lab export NAME [FILE]
+  paddock lab import FOLDER [FILE] a lab of Netkit or Kathara as a lab file
   paddock layer list [--json]      bases, layers on them, snapshots, and how each is
   paddock layer info LAYER|/PATH [--json]
                                    LAYER: a machine (its first layer), NAME:N (its disk N), an id, a free layer's name
@@ -162,6 +171,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   foreign: foreignCommand,
   layer: layerCommand,
   network: networkCommand,
+  lab: labCommand,
   disk: diskCommand,
   trash: trashCommand,
   image: imageCommand,

@@ -30,6 +30,8 @@ import { JobService } from './jobs/job-service.js';
 import { KernelService } from './kernels/kernel-service.js';
 import { BaseHashes } from './layers/base-hashes.js';
 import { Holds } from './layers/holds.js';
+import { LabImages } from './labs/lab-images.js';
+import { LabService } from './labs/lab-service.js';
 import { LayerCatalog } from './layers/layer-catalog.js';
 import { LayerLibrary } from './layers/layer-library.js';
 import { LayerService } from './layers/layer-service.js';
@@ -188,6 +190,17 @@ async function main(): Promise<void> {
   diskService.onLayers = (ids) => catalog.lookAt(ids);
   const uses = new ImageUses(store, vms, catalog, holds);
   const recipes = new RecipeService(join(paths.dataDir, 'recipes'));
+  const builds = new BuildService(images, jobs, kernels);
+  const labs = new LabService(join(paths.dataDir, 'labs'), {
+    store,
+    vms,
+    starts,
+    control,
+    networks,
+    jobs,
+    images: new LabImages(store, images, recipes, builds, jobs, kernels),
+  });
+  await labs.load();
   const handlers = makeHandlers({
     store,
     vms,
@@ -203,7 +216,8 @@ async function main(): Promise<void> {
     toolsInstalls,
     images,
     recipes,
-    builds: new BuildService(images, jobs, kernels),
+    builds,
+    labs,
     library: new LibraryService(images, uses, trash),
     imageDisks: new ImageDiskService(images, uses, jobs, kernels),
     archives: new ImageArchiveService(images, uses, jobs),

@@ -16,6 +16,8 @@ export const networkCalls = {
       internet: z.boolean(),
       reachesHost: z.boolean(),
       subnet: subnetSchema.nullable(),
+      /** false: nothing is given out by this computer; left out: addresses are. */
+      dhcp: z.boolean().optional(),
       carrier: carrierSchema.nullable(),
     }),
     output: network,

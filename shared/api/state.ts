@@ -3,6 +3,7 @@ import { checkResultSchema } from '../diagnostics/check.js';
 import { imageSchema } from '../images/image.js';
 import { jobSchema } from '../jobs/job.js';
 import { kernelSchema } from '../kernels/kernel.js';
+import { labViewSchema } from '../labs/lab.js';
 import { baseSchema, layerSchema } from '../layers/layer.js';
 import { captureSchema } from '../networks/capture.js';
 import { networkViewSchema } from '../networks/network.js';
@@ -19,6 +20,7 @@ export const hostStateSchema = z.strictObject({
   networks: z.record(z.string(), networkViewSchema),
   captures: z.record(z.string(), captureSchema),
   kernels: z.record(z.string(), kernelSchema),
+  labs: z.record(z.string(), labViewSchema),
   jobs: z.record(z.string(), jobSchema),
   checks: z.record(z.string(), checkResultSchema),
 });
@@ -42,6 +44,7 @@ export const changeSchema = z.discriminatedUnion('collection', [
   change('networks', networkViewSchema),
   change('captures', captureSchema),
   change('kernels', kernelSchema),
+  change('labs', labViewSchema),
   change('jobs', jobSchema),
   change('checks', checkResultSchema),
 ]);
@@ -62,6 +65,7 @@ export function emptyState(): HostState {
     networks: {},
     captures: {},
     kernels: {},
+    labs: {},
     jobs: {},
     checks: {},
   };

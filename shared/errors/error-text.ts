@@ -1,10 +1,11 @@
 import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
+import { labErrorTexts, type LabErrorParams } from './lab-error-text.js';
 import { networkErrorTexts, type NetworkErrorParams } from './network-error-text.js';
 import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
 
 /** The parameters of every error code. The one place that lists the codes. */
-export interface ErrorParams extends ImageErrorParams, NetworkErrorParams, RootErrorParams {
+export interface ErrorParams extends ImageErrorParams, LabErrorParams, NetworkErrorParams, RootErrorParams {
   'argument-invalid': { what: string; why: string };
   'vm-unknown': { name: string };
   'vm-name-invalid': { name: string; nearest: string };
@@ -118,6 +119,7 @@ const mib = (n: number): string => `${n} MB`;
 
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
   ...imageErrorTexts,
+  ...labErrorTexts,
   ...networkErrorTexts,
   ...rootErrorTexts,
   'argument-invalid': (p) => ({ sentence: `${p.what}: ${p.why}.`, fix: 'Correct it and try again.' }),

@@ -37,6 +37,7 @@ export const jobSchema = z.strictObject({
     'mend-layer',
     'install-guest-tools',
     'measure-link',
+    'lab',
     ...imageJobKinds,
   ]),
   /** "Merging tiny into tiny-gold" */

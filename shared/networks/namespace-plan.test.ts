@@ -10,12 +10,19 @@ import {
   type NamespaceNetwork,
 } from './namespace-plan.js';
 
-const open: NamespaceNetwork = { id: 'aaaaaaaa', subnet: '10.77.1.0/24', internet: true, reachesHost: false };
+const open: NamespaceNetwork = {
+  id: 'aaaaaaaa',
+  subnet: '10.77.1.0/24',
+  internet: true,
+  reachesHost: false,
+  dhcp: true,
+};
 const closed: NamespaceNetwork = {
   id: 'bbbbbbbb',
   subnet: '10.77.2.0/25',
   internet: false,
   reachesHost: false,
+  dhcp: true,
 };
 
 test('names are within the 15 characters that the kernel allows, and two cards never share one', () => {

@@ -8,7 +8,7 @@ import type { NetworkId } from './nic.js';
 export const UPLINK = { device: 'uplink', address: '10.0.2.100', host: '10.0.2.2', dns: '10.0.2.3' } as const;
 
 /** A network as the namespace has it. */
-export type NamespaceNetwork = Pick<SwitchSpec, 'id' | 'subnet' | 'internet' | 'reachesHost'>;
+export type NamespaceNetwork = Pick<SwitchSpec, 'id' | 'subnet' | 'internet' | 'reachesHost' | 'dhcp'>;
 
 /** A forward of which the destination is known, with the port of the namespace that it comes in by. */
 export interface PlacedForward extends Forward {
@@ -22,13 +22,13 @@ export const bridgeName = (id: NetworkId): string => `br-${id}`;
 export const tapName = (vmId: string, unit: number): string => `t${vmId}-${unit}`.slice(0, 15);
 
 /** Lines for `ip -batch -` that make a network's bridge. */
-export function bridgeUp({ id, subnet }: NamespaceNetwork): string[] {
+export function bridgeUp({ id, subnet, dhcp }: NamespaceNetwork): string[] {
   const bridge = bridgeName(id);
   const prefix = parseSubnet(subnet)?.prefix ?? 24;
   return [
     // Without a delay: a port forwards at once (forward_delay, ip-link(8)).
     `link add ${bridge} type bridge forward_delay 0 mcast_snooping 0`,
-    `addr add ${gatewayOf(subnet)}/${prefix} dev ${bridge}`,
+    ...(dhcp ? [`addr add ${gatewayOf(subnet)}/${prefix} dev ${bridge}`] : []),
     `link set ${bridge} up`,
   ];
 }

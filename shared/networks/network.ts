@@ -61,6 +61,8 @@ export const networkSpecSchema = z.discriminatedUnion('kind', [
     /** Its machines reach programs of this computer that listen on 127.0.0.1, at an address of the network's own. */
     reachesHost: z.boolean(),
     subnet: subnetSchema,
+    /** false: this computer is not on it and gives out nothing; whoever is on it does that. */
+    dhcp: z.boolean().default(true),
     /** null: the best that there is here. */
     carrier: carrierSchema.nullable(),
     /** Which card gets which address; kept, so that a guest has the same one for ever. */
@@ -97,7 +99,9 @@ export const networkViewSchema = z.strictObject({
   kind: z.enum(['switch', 'cable']),
   internet: z.boolean(),
   reachesHost: z.boolean(),
-  /** null for a cable. */
+  /** Addresses are given out by this computer. */
+  dhcp: z.boolean(),
+  /** null for a cable, and where this computer gives out nothing. */
   subnet: z.string().nullable(),
   /** The address by which this computer is on it, and which guests get as their gateway; null for a cable. */
   gateway: z.string().nullable(),

@@ -5,6 +5,7 @@ import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
 import { imageHandlers } from './image-handlers.js';
 import { layerHandlers } from './layer-handlers.js';
+import { labHandlers } from './lab-handlers.js';
 import { linkHandlers } from './link-handlers.js';
 import { networkHandlers } from './network-handlers.js';
 import type { Handlers, Input, Services } from './services.js';
@@ -33,6 +34,7 @@ export function makeHandlers(services: Services): Handlers {
     ...imageHandlers(services),
     ...layerHandlers(services),
     ...networkHandlers(services),
+    ...labHandlers(services),
     ...linkHandlers(services),
     'host.hello': () => ({ contract: CONTRACT_VERSION, pid: process.pid, ...facts }),
     'host.quit': () => void setImmediate(quit),

@@ -16,6 +16,7 @@ import type { ImageService } from '../images/image-service.js';
 import type { LibraryService } from '../images/library-service.js';
 import type { RecipeService } from '../images/recipe-service.js';
 import type { JobService } from '../jobs/job-service.js';
+import type { LabService } from '../labs/lab-service.js';
 import type { LayerCatalog } from '../layers/layer-catalog.js';
 import type { LayerService } from '../layers/layer-service.js';
 import type { MendService } from '../layers/mend-service.js';
@@ -69,6 +70,7 @@ export interface Services {
   customises: CustomiseService;
   browser: ImageBrowser;
   networks: NetworkService;
+  labs: LabService;
   captures: CaptureService;
   measures: MeasureService;
   jobs: JobService;

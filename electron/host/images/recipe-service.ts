@@ -3,6 +3,7 @@ import busybox from '../../../assets/recipes/debian-12-busybox.json?raw';
 import sysvinit from '../../../assets/recipes/debian-12-sysvinit.json?raw';
 import debian13 from '../../../assets/recipes/debian-13.json?raw';
 import router from '../../../assets/recipes/debian-router.json?raw';
+import labRouter from '../../../assets/recipes/lab-router.json?raw';
 import tiny from '../../../assets/recipes/tiny-linux.json?raw';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
@@ -13,7 +14,7 @@ import { log } from '../platform/log.js';
 import { writeNewFile } from '../platform/new-file.js';
 
 /** They are part of the program: a package has no assets folder. */
-const shipped: readonly Recipe[] = [tiny, debian12, sysvinit, busybox, debian13, router].map((text) =>
+const shipped: readonly Recipe[] = [tiny, debian12, sysvinit, busybox, debian13, router, labRouter].map((text) =>
   recipeSchema.parse(JSON.parse(text)),
 );
 

@@ -49,6 +49,7 @@ export class LiveNetworks {
   private readonly watches: HelperWatches;
   private readonly restarts = new Map<string, number>();
   private uplinkEnds = 0;
+  private turn: Promise<unknown> = Promise.resolve();
   private saving: Promise<void> = Promise.resolve();
 
   constructor(
@@ -63,6 +64,16 @@ export class LiveNetworks {
   /** What is in the environment of everything that networks start. */
   get mark(): string {
     return this.folder;
+  }
+
+  /**
+   * One at a time: two machines that start on one network would both switch it on, and one that ends could take it from
+   * under one that starts. Not to be called from work that is under way here.
+   */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.turn.then(work);
+    this.turn = turn.catch(() => {});
+    return turn;
   }
 
   /** Finds what an earlier host left running, and ends what nobody knows of any more. */
@@ -221,7 +232,7 @@ export class LiveNetworks {
     await this.namespace.ip(bridgeDown(spec)).catch(() => {});
     await this.namespace.ip(bridgeUp(spec));
     await this.applyRules();
-    live.helpers = [await this.startDnsmasq(spec)];
+    live.helpers = spec.dhcp ? [await this.startDnsmasq(spec)] : [];
     return live;
   }
 
@@ -301,7 +312,7 @@ export class LiveNetworks {
   private watchUplink(uplink: Helper): void {
     this.watches.add(uplink, () => {
       log('warn', 'slirp4netns ended', { pid: uplink.pid });
-      void this.reopenUplink().catch((error: Error) => {
+      void this.exclusively(() => this.reopenUplink()).catch((error: Error) => {
         for (const spec of this.specs())
           if (spec.kind === 'switch' && spec.internet && this.record.networks[spec.id])
             this.onTrouble(

@@ -3,7 +3,6 @@ import { Failure, failure } from '@shared/errors/paddock-error.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { downScript, isThereScript, renewScript, upScript } from '@shared/networks/guest-plug.js';
 import { isSameTarget, type Link, type Nic } from '@shared/networks/nic.js';
-import type { VmId } from '@shared/vms/vm-id.js';
 import type { VmSpec } from '@shared/vms/vm-spec.js';
 import { log } from '../platform/log.js';
 import type { Attachment } from './network-record.js';
@@ -31,8 +30,6 @@ const UNPLUGGED: Link = { kind: 'none' };
  * (facts/networking 0.6), so each time it is asked once more: what is there can't come again, what is gone can't go.
  */
 export class LivePlug {
-  private readonly turns = new Map<VmId, Promise<void>>();
-
   constructor(
     private readonly networks: NetworkService,
     private readonly nics: NicService,
@@ -40,12 +37,7 @@ export class LivePlug {
 
   /** Brings its cards to what its settings say, one after the other; the first failure is thrown when all were tried. */
   change(machine: RunningMachine): Promise<void> {
-    const { id } = machine.spec;
-    const turn = (this.turns.get(id) ?? Promise.resolve()).then(() => this.changeNow(machine));
-    const settled = turn.catch(() => {});
-    this.turns.set(id, settled);
-    void settled.then(() => this.turns.get(id) === settled && this.turns.delete(id));
-    return turn;
+    return this.networks.live.exclusively(() => this.changeNow(machine));
   }
 
   private async changeNow(machine: RunningMachine): Promise<void> {
@@ -109,15 +101,25 @@ export class LivePlug {
   private async moveCable(machine: RunningMachine, card: Attachment, link: Link): Promise<void> {
     const { live } = this.networks;
     const networkId = link.kind === 'network' ? link.networkId : null;
-    await this.nics.closeForwards(card);
-    await live.moveTap(card.tap ?? '', networkId);
+    const tap = card.tap ?? '';
+    await this.endLink(machine, card);
+    await live.moveTap(tap, networkId);
     card.networkId = networkId;
     card.link = link;
     if (link.kind !== 'network') return;
     await this.nics.settle(link.networkId);
     await this.nics.openForwards(link.forwards, card);
     await live.applyRules();
+    await this.networks.impairPlugged(link.networkId, machine.spec.id, card);
     await machine.run(renewScript(card.device));
+  }
+
+  /** What belonged to a link that a card leaves: forwards, captures, and what made it worse. */
+  private async endLink(machine: RunningMachine, card: Attachment): Promise<void> {
+    await this.nics.beforeUnplug(machine.spec.id);
+    await this.nics.closeForwards(card);
+    if (card.networkId !== null && card.tap !== null)
+      await this.networks.live.impairer.set({ networkId: card.networkId, tap: card.tap }, null);
   }
 
   /** Takes a card out of a kernel that runs. Throws Failure nic-open. */

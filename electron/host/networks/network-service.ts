@@ -101,6 +101,7 @@ export class NetworkService {
     internet: boolean;
     reachesHost: boolean;
     subnet: string | null;
+    dhcp?: boolean | undefined;
     carrier: Carrier | null;
   }): Promise<NetworkId> {
     this.checkName(wanted.name, null);
@@ -122,11 +123,13 @@ export class NetworkService {
             kind: 'switch',
             internet: wanted.internet,
             reachesHost: wanted.reachesHost,
+            // Kept also where nothing is given out: what may come later has a place.
             subnet: wanted.subnet ?? freeSubnet((words) => this.whyNotSubnet(words, null) !== null),
+            dhcp: wanted.dhcp ?? true,
             carrier: wanted.carrier,
             addresses: {},
           };
-    if (spec.kind === 'switch') this.checkSubnet(spec.subnet, id);
+    if (spec.kind === 'switch' && spec.dhcp) this.checkSubnet(spec.subnet, id);
     this.specs.set(id, spec);
     try {
       await this.save(spec);
@@ -158,7 +161,7 @@ export class NetworkService {
         carrier !== next.carrier;
       if (isDeep && this.live.record.networks[id])
         throw failure('network-on', { name: spec.name, machines: this.runningOn(id).join(', ') });
-      if (subnet !== next.subnet) this.checkSubnet(subnet, id);
+      if (subnet !== next.subnet && next.dhcp) this.checkSubnet(subnet, id);
       const addresses = subnet === next.subnet ? next.addresses : {};
       next = { ...next, internet, reachesHost, subnet, carrier, addresses };
     }
@@ -173,12 +176,14 @@ export class NetworkService {
     const users = this.machines().filter(({ nics }) => nics.some((nic) => leadsTo(nic, id)));
     if (users.length > 0)
       throw failure('network-used', { name: spec.name, machines: users.map(({ name }) => name).join(', ') });
-    await this.live.down(id);
+    await this.live.exclusively(async () => {
+      await this.live.down(id);
+      await this.live.endIfUnused();
+    });
     await rm(join(this.folder, `${id}.json`), { force: true });
     this.specs.delete(id);
     this.problems.delete(id);
     this.store.change({ collection: 'networks', id, value: null });
-    await this.live.endIfUnused();
   }
 
   /** What a network that is off would be carried by. Throws Failure network-carrier. */
@@ -219,7 +224,7 @@ export class NetworkService {
   /** Sees to it that the cards of all machines have addresses, and that DHCP knows them. Throws Failure network-full. */
   async giveAddresses(id: NetworkId): Promise<SwitchSpec | null> {
     const spec = this.get(id);
-    if (spec.kind === 'cable') return null;
+    if (spec.kind === 'cable' || !spec.dhcp) return null;
     const cards = this.machines().flatMap(({ name, nics }) =>
       nics.filter((nic) => leadsTo(nic, id)).map(({ mac }) => ({ mac, name })),
     );
@@ -363,8 +368,9 @@ export class NetworkService {
       kind: spec.kind,
       internet: isSwitch && spec.internet,
       reachesHost: isSwitch && spec.reachesHost,
-      subnet: isSwitch ? spec.subnet : null,
-      gateway: isSwitch ? gatewayOf(spec.subnet) : null,
+      dhcp: isSwitch && spec.dhcp,
+      subnet: isSwitch && spec.dhcp ? spec.subnet : null,
+      gateway: isSwitch && spec.dhcp ? gatewayOf(spec.subnet) : null,
       hostAddress: isSwitch && spec.reachesHost && spec.internet ? hostAddressOf(spec, live?.carrier) : null,
       wantedCarrier: isSwitch ? spec.carrier : null,
       carrier: live?.carrier ?? null,
@@ -412,7 +418,7 @@ export class NetworkService {
     const subnet = parseSubnet(words);
     if (subnet === null) return 'it is none';
     for (const spec of this.specs.values()) {
-      const other = spec.kind === 'switch' && spec.id !== but ? parseSubnet(spec.subnet) : null;
+      const other = spec.kind === 'switch' && spec.dhcp && spec.id !== but ? parseSubnet(spec.subnet) : null;
       if (other && overlap(subnet, other)) return `${spec.name} has ${subnetText(other)}`;
     }
     const slirp = parseSubnet('10.0.2.0/24');

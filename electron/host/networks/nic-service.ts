@@ -73,8 +73,12 @@ export class NicService {
   }
 
   /** Plugs in the cards of a machine that is about to start. Throws Failure, and nothing of it is left. */
-  async plug(spec: VmSpec, kernel: Kernel): Promise<PluggedNics> {
-    await this.unplug(spec.id);
+  plug(spec: VmSpec, kernel: Kernel): Promise<PluggedNics> {
+    return this.networks.live.exclusively(() => this.plugNow(spec, kernel));
+  }
+
+  private async plugNow(spec: VmSpec, kernel: Kernel): Promise<PluggedNics> {
+    await this.unplugNow(spec.id);
     const cards: Attachment[] = [];
     const words: string[] = [];
     const { live } = this.networks;
@@ -95,7 +99,7 @@ export class NicService {
         needsHelpers: cards.some(({ transport }) => transport.endsWith('vde') || transport === 'slirp'),
       };
     } catch (error) {
-      await this.unplug(spec.id);
+      await this.unplugNow(spec.id);
       throw error;
     }
   }
@@ -143,6 +147,12 @@ export class NicService {
 
   /** Takes away what a machine that ended had. */
   async unplug(id: VmId): Promise<void> {
+    // Most machines have no cards, and then there is nothing to wait for.
+    if (this.networks.live.record.machines[id])
+      await this.networks.live.exclusively(() => this.unplugNow(id));
+  }
+
+  private async unplugNow(id: VmId): Promise<void> {
     const { live } = this.networks;
     const cards = live.record.machines[id];
     if (!cards) return;

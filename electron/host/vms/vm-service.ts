@@ -35,7 +35,7 @@ import { VmRecord } from './vm-record.js';
 /** All machines: makes, changes and deletes them, and says what may be done to them. */
 export class VmService {
   readonly records = new Map<VmId, VmRecord>();
-  private readonly watchers: ((vm: VmRecord) => void)[] = [];
+  private watchers: ((vm: VmRecord) => void)[] = [];
   /** Names that are being given away while a machine is made. */
   private readonly reserved = new Set<string>();
   /** Machines whose folders are being removed. */
@@ -52,9 +52,12 @@ export class VmService {
     readonly disks: MachineDisks,
   ) {}
 
-  /** Calls back after every change of any machine, its deletion included. */
-  whenChanged(watcher: (vm: VmRecord) => void): void {
+  /** Calls back after every change of any machine, its deletion included. Returns how to hear no more. */
+  whenChanged(watcher: (vm: VmRecord) => void): () => void {
     this.watchers.push(watcher);
+    return () => {
+      this.watchers = this.watchers.filter((other) => other !== watcher);
+    };
   }
 
   private changed(vm: VmRecord): void {
