@@ -5,6 +5,7 @@ import { DeleteDialog } from '../features/vms/delete-dialog.js';
 import { LabelDialog } from '../features/vms/label-dialog.js';
 import { focusMachines } from '../features/vms/machine-tree.js';
 import { NewMachineDialog } from '../features/vms/new-machine-dialog.js';
+import { LabsDialog } from '../features/labs/labs-dialog.js';
 import { NetworkDialog } from '../features/networks/network-dialog.js';
 import { useHost } from '../stores/host-store.js';
 import { closeDialog, selectMachine, useUi, type OpenDialog } from '../stores/ui-store.js';
@@ -57,6 +58,8 @@ export function Dialogs() {
     case 'rename-image':
     case 'import-image':
       return <ImageDialogs dialog={dialog} />;
+    case 'labs':
+      return <Labs />;
     case 'network':
       return <Network networkId={dialog.networkId} shape={dialog.shape ?? 'switch'} />;
   }
@@ -74,6 +77,13 @@ function Network({ networkId, shape }: { networkId: string | null; shape: 'switc
       onMade={closeDialog}
     />
   );
+}
+
+function Labs() {
+  const labs = useHost((state) => state.labs);
+  const vms = useHost((state) => state.vms);
+  const jobs = useHost((state) => state.jobs);
+  return <LabsDialog labs={labs} vms={vms} jobs={jobs} onClose={closeDialog} />;
 }
 
 function Broadcast({ vmId }: { vmId: string }) {

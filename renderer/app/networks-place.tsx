@@ -16,6 +16,7 @@ export function NetworksPlace() {
       stateIcon={stateIcon}
       onNewMachine={() => openDialog({ kind: 'new-machine', image: null })}
       onNew={(shape) => openDialog({ kind: 'network', networkId: null, shape })}
+      onLabs={() => openDialog({ kind: 'labs' })}
       onChange={({ id }) => openDialog({ kind: 'network', networkId: id })}
       onShowMachine={(vmId) => selectMachine(vmId, 'network')}
     />

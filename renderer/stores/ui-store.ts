@@ -28,6 +28,7 @@ export type OpenDialog =
   | { kind: ImageDialogKind; imageId: string }
   | { kind: 'import-image' }
   | { kind: 'network'; networkId: string | null; shape?: 'switch' | 'cable' }
+  | { kind: 'labs' }
   | { kind: 'delete-many'; vmIds: readonly string[] }
   | { kind: 'label'; label: 'group' | 'tag'; vmIds: readonly string[] }
   | { kind: 'palette'; query: string }

@@ -28,9 +28,9 @@ describe('readLab', () => {
       ),
     );
     expect(read.ok && read.lab.machines['a']?.cards).toEqual([
-      { network: 'n', address: 'dhcp', forwards: [] },
-      { internet: true, address: 'dhcp', forwards: [] },
-      { network: 'n', address: '10.0.0.1/24', forwards: [] },
+      { network: 'n', address: 'dhcp', forwards: [], 'reach-host': false },
+      { internet: true, address: 'dhcp', forwards: [], 'reach-host': false },
+      { network: 'n', address: '10.0.0.1/24', forwards: [], 'reach-host': false },
     ]);
   });
 

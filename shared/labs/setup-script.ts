@@ -1,4 +1,4 @@
-import { upScript } from '../networks/guest-plug.js';
+import { dhcpScript } from '../networks/guest-plug.js';
 import type { LabMachine } from './lab-file.js';
 
 /**
@@ -22,8 +22,7 @@ export function setupScript(
   const addresses = cards.flatMap(({ address }, unit) => {
     const name = names[unit];
     if (name == null) return [];
-    // Its guest's own way has it already, unless its name was changed.
-    if (address === 'dhcp') return eth && devices[unit] !== name ? [`(\n${upScript(name)})`] : [];
+    if (address === 'dhcp') return [dhcpScript(name)];
     return [
       ...freeScript(name),
       `ip addr flush dev ${name}`,
@@ -33,6 +32,8 @@ export function setupScript(
   });
   return [
     'set -e',
+    // What the kernel says of cards would stand behind the prompt of its console.
+    'dmesg -n 4 2>/dev/null || :',
     ...variables,
     ...Object.entries(files).flatMap(([path, text]) => fileScript(path, text)),
     ...renames,

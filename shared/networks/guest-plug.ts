@@ -13,6 +13,11 @@ export const downScript = (device: string): string => `${dhcpEnd(device)}ip link
 export const upScript = (device: string): string => `ip link set ${device} up || exit 1
 ${takeAddress(device)}`;
 
+/** The same, unless the guest's own way of taking addresses has it already. */
+export const dhcpScript = (device: string): string => `if ! { ${isDhcp(device)}; }; then (
+${upScript(device)}) fi
+`;
+
 /**
  * It leads to another network: its address is taken anew, if it came by DHCP. One that somebody gave by hand stays. The
  * guest can't see it by itself: UML's cards know no carrier.

@@ -163,7 +163,7 @@ export class LabSetups {
 const keyOf = (record: LabRecord, name: string): string => `${record.id} ${name}`;
 const runOf = (vm: VmRecord): string => `${vm.run?.number ?? 0}.${vm.reboots}`;
 
-/** A machine that only takes addresses by DHCP does that by itself. */
+/** The tiny Linux takes addresses by DHCP by itself, and other images perhaps. */
 function needsSetup(machine: LabMachine | null): boolean {
   if (!machine) return false;
   return (
@@ -172,6 +172,6 @@ function needsSetup(machine: LabMachine | null): boolean {
     machine.run.trim() !== '' ||
     machine.routes.length > 0 ||
     Object.keys(machine.files).length > 0 ||
-    machine.cards.some(({ address }) => address !== 'dhcp')
+    machine.cards.some(({ address }) => address !== 'dhcp' || machine.image !== 'tiny')
   );
 }

@@ -15,6 +15,14 @@ export const networkActions: readonly ActionDefinition[] = [
   },
   {
     scope: 'everywhere',
+    id: 'labs',
+    icon: <NetworkIcon />,
+    words: 'kathara netkit course topology router start file',
+    title: () => 'Labs…',
+    run: () => openDialog({ kind: 'labs' }),
+  },
+  {
+    scope: 'everywhere',
     id: 'new-network',
     icon: <NetworkIcon />,
     words: 'create switch cable lan nat internet',

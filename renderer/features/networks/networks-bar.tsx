@@ -25,6 +25,7 @@ interface NetworksBarProps {
   onLook: (look: NetworksLook) => void;
   onNewMachine: () => void;
   onNewNetwork: (kind: 'switch' | 'cable') => void;
+  onLabs: () => void;
   onTidy: () => void;
   onPicture: (kind: 'svg' | 'png') => void;
   onStartAll: () => void;
@@ -75,6 +76,9 @@ export function NetworksBar(props: NetworksBarProps) {
         onClick={() => onNewNetwork('cable')}
       >
         Cable
+      </Button>
+      <Button variant="quiet" className="hide-s" onClick={props.onLabs}>
+        Labs…
       </Button>
       <IconButton
         label={last ? `Undo: ${last.title}` : 'Undo'}

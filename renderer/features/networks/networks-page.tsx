@@ -33,6 +33,7 @@ export interface NetworksPageProps {
   stateIcon: (vm: Pick<VmView, 'state'>) => ReactNode;
   onNewMachine: () => void;
   onNew: (kind: 'switch' | 'cable') => void;
+  onLabs: () => void;
   onChange: (network: NetworkView) => void;
   onShowMachine: (vmId: string) => void;
 }
@@ -103,6 +104,7 @@ export function NetworksPage({ state, stateIcon, ...deeds }: NetworksPageProps) 
         }}
         onNewMachine={deeds.onNewMachine}
         onNewNetwork={deeds.onNew}
+        onLabs={deeds.onLabs}
         onTidy={() => move('Tidy up', tidy(diagram))}
         onPicture={(kind) => void savePicture(kind, diagram, positionsNow()).then(setProblem)}
         onStartAll={() => doDeed('start', wired)}
@@ -118,9 +120,12 @@ export function NetworksPage({ state, stateIcon, ...deeds }: NetworksPageProps) 
             A machine reaches the internet by itself. A network joins several: a switch with addresses and
             names for all of them, or a cable between two.
           </p>
-          <Button variant="primary" icon={<PlusIcon />} onClick={() => deeds.onNew('switch')}>
-            New network…
-          </Button>
+          <span className="row">
+            <Button variant="primary" icon={<PlusIcon />} onClick={() => deeds.onNew('switch')}>
+              New network…
+            </Button>
+            <Button onClick={deeds.onLabs}>Start a lab…</Button>
+          </span>
         </Empty>
       ) : (
         <div className="networksbody">
