@@ -149,6 +149,13 @@ export const PowerIcon = icon(<path d="M8 2.5v5M4.7 4.8a4.7 4.7 0 1 0 6.6 0" />)
 
 export const PulseIcon = icon(<path d="M1.8 8h2.7l2-5 3 10 2-5h2.7" />);
 
+export const RecordIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="5.5" />
+    <circle cx="8" cy="8" r="2" fill="currentColor" />
+  </>,
+);
+
 export const RestartIcon = icon(<path d="M3 8a5 5 0 1 0 1.6-3.7L3 5.8M3 2.8v3h3" />);
 
 export const SearchIcon = icon(
