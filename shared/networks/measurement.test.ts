@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  iperfComplaint,
   measurementSchema,
   parseAddress,
   parseIperf,
@@ -16,6 +17,8 @@ test('what ping, iperf3, nc and ip say is read, of busybox and of others; anythi
   expect(parseIperf('{"end":{"sum_received":{"bits_per_second":9.5e6}}}')).toBe(9.5e6);
   for (const bad of ['', '{', '{"end":{}}', '{"end":{"sum_received":{"bits_per_second":-1}}}', '"x"'])
     expect(parseIperf(bad)).toBeNull();
+  expect(iperfComplaint('{"start":{},"error":"unable to connect\u0007."}')).toBe('unable to connect?');
+  expect(iperfComplaint('{"end":{}}')).toBeNull();
   expect(parseNcReceiver('57.37 55.73\n42945535\n60.37 56.28\n')).toBeCloseTo((42_945_535 * 8) / 3, 3);
   for (const bad of ['', '1.0 1.0\n5\n1.0 1.0\n', '2.0 1.0\n5\n1.0 1.0\n', 'a b\nc\nd e\n'])
     expect(parseNcReceiver(bad)).toBeNull();
