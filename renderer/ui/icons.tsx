@@ -172,6 +172,13 @@ export const PulseIcon = icon(<path d="M1.8 8h2.7l2-5 3 10 2-5h2.7" />);
 
 export const RedoIcon = icon(<path d="M9.500 4 13 7.500 9.500 11M13 7.500H6.500a3.500 3.500 0 0 0 0 7H8" />);
 
+export const RecordIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="5.5" />
+    <circle cx="8" cy="8" r="2" fill="currentColor" />
+  </>,
+);
+
 export const RestartIcon = icon(<path d="M3 8a5 5 0 1 0 1.6-3.7L3 5.8M3 2.8v3h3" />);
 
 export const SearchIcon = icon(

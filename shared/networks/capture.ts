@@ -108,7 +108,8 @@ export function captureWords(
     '-p',
     '-Z',
     'root',
-    ...(limits.seconds === null ? [] : ['-G', String(limits.seconds), '-W', '1']),
+    // It counts whole seconds, and ends only when a packet comes: for when nobody else is there to end it.
+    ...(limits.seconds === null ? [] : ['-G', String(limits.seconds + 1), '-W', '1']),
     '-i',
     'tap' in place ? place.tap : 'lo',
     '-w',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whyWithout, type NetworkFacts } from './network-facts.js';
 
 /** A link that is worse than it need be; each direction has all of it. */
 export const impairmentSchema = z
@@ -57,6 +58,16 @@ const units: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9 
 export function parseRate(text: string): number | null {
   const [, number, prefix = ''] = /^(\d+(?:\.\d+)?)([kmg]?)bit(?:\/s)?$/i.exec(text) ?? [];
   return number === undefined ? null : Math.round(Number(number) * (units[prefix.toLowerCase()] ?? 1));
+}
+
+/** Why links of a network that is carried like this can't be made worse here; null when they can. */
+export function whyNotImpaired(facts: NetworkFacts, carrier: 'namespace' | 'vde' | 'cable'): string | null {
+  if (carrier === 'vde') return whyWithout(facts, ['wirefilter', 'vde_switch']);
+  return (
+    facts.namespaces ??
+    facts.tun ??
+    whyWithout(facts, ['wirefilter', 'ip', 'nsenter', ...(carrier === 'cable' ? (['nft'] as const) : [])])
+  );
 }
 
 /** A frame waits in a queue when the rate is reached; so long at most, then it is lost, as at a real bottleneck. */

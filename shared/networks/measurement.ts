@@ -44,9 +44,11 @@ export const measureScripts = {
   /** The addresses of a device. */
   addresses: (device: string): string => `ip -4 -o addr show dev ${device} 2>/dev/null | awk '{print $4}'`,
   ping: (address: string): string => `ping -c ${PINGS} -i 0.2 -W 3 ${address}`,
-  iperfServer: `timeout 60 iperf3 -s -1 -p ${PORT + 1}`,
+  /** Until it is ended: one that broke off is tried again. */
+  iperfServer: `timeout 60 iperf3 -s -p ${PORT + 1}`,
+  /** Begins again while nobody listens yet. With -J it ends with 0 also when it failed (3.12, seen). */
   iperfClient: (address: string, isBack: boolean): string =>
-    `n=0; until iperf3 -c ${address} -p ${PORT + 1} -t ${MEASURE_SECONDS} -J${isBack ? ' -R' : ''} > /tmp/paddock-iperf 2>/dev/null; do n=$((n+1)); [ $n -ge 20 ] && break; sleep 0.2; done; cat /tmp/paddock-iperf; rm -f /tmp/paddock-iperf`,
+    `f=/tmp/paddock-iperf; n=0; while iperf3 -c ${address} -p ${PORT + 1} -t ${MEASURE_SECONDS} -J${isBack ? ' -R' : ''} > $f 2>/dev/null; grep -q '"error":' $f; do n=$((n+1)); [ $n -ge 20 ] && break; sleep 0.2; done; cat $f; rm -f $f`,
   /**
    * Counts what comes for some seconds after the first byte: what still stands in queues then doesn't count. nc hangs up
    * when it has nothing more to read itself, so it reads what never ends.
@@ -75,6 +77,12 @@ export function parseIperf(said: string): number | null {
   } catch {
     return null;
   }
+}
+
+/** What iperf3 complains of, the end of a sentence; null when it doesn't. A guest says it: letters only, and few. */
+export function iperfComplaint(said: string): string | null {
+  const [, words] = /"error":\s*"([^"]{1,200})/.exec(said) ?? [];
+  return words === undefined ? null : words.replace(/[^\x20-\x7e]/g, '?').replace(/[.\s]+$/, '');
 }
 
 /** Bits a second of what `ncReceiver` says: when it began, bytes, when it ended. null when it is something else. */

@@ -87,9 +87,13 @@ export class CaptureService {
         // A switch that goes on still writes it.
         const goesOn = live && (live.helper === null ? capture.seenBy === 'switch' : isAlive(live.helper));
         if (goesOn && (await exists(this.rawPath(capture)))) this.watch(record, live.helper);
-        else await this.finish(record, this.whyEnded(record));
+        else
+          await this.finish(record, this.whyEnded(record)).catch((error: Error) =>
+            log('error', 'capture not ended', { id: capture.id, error: error.message }),
+          );
       } else if (!(await exists(this.path(capture)))) {
-        this.records.delete(capture.id);
+        // Somebody took its file away.
+        await this.forget(record);
         continue;
       }
       this.publish(record);

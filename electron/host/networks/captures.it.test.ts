@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
@@ -7,6 +16,8 @@ import {
   type CaptureLimits,
   type LinkEnd,
 } from '@shared/networks/capture.js';
+import { unimpaired } from '@shared/networks/impairment.js';
+import { OrdinaryUser } from '../../../e2e/fixtures/ordinary-user.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { captureFile, hasTun, tcpdumpLines, twoOn, type LabGuest } from '../testing/link-lab.js';
 import { TestHost } from '../testing/test-host.js';
@@ -169,6 +180,7 @@ test.skipIf(!hasTun)('a host that was killed: the capture goes on, and ends unde
   await host.launch();
   expect(host.state.captures[id]).toBeUndefined();
   expect(existsSync(captureFile(host, capture(gone)))).toBe(true);
+  expect(readdirSync(join(host.dataDir, 'captures'))).toHaveLength(2);
 });
 
 /** Two pings, of which the second has a name of its own. */
@@ -179,6 +191,70 @@ async function expectEchoesAfterRestart(id: string, one: LabGuest, two: LabGuest
   expect(summary.protocols.find(({ name }) => name === 'ICMP')?.packets).toBe(12);
   expect(one.address).not.toBe(two.address);
 }
+
+test.skipIf(process.getuid?.() !== 0)(
+  'an ordinary user captures, too; without /dev/net/tun a cable is as good as it can be',
+  async () => {
+    const user = OrdinaryUser.make();
+    const own = TestHost.folders();
+    try {
+      for (const path of [own.home, `${own.home}/run`]) chownSync(path, user.uid, user.gid);
+      await own.launch({
+        under: ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'],
+      });
+      const facts = await own.client.must('networks.facts', {});
+      const { one, two } = await twoOn(own, 'cable');
+      const { id } = await own.client.must('captures.start', { ...one.end, limits: whole });
+      await ping(two, one, 2);
+      await own.client.must('captures.stop', { id });
+      const found = own.state.captures[id];
+      expect(found).toMatchObject({ ended: 'asked', problem: null });
+      expect(tcpdumpLines(join(own.dataDir, 'captures', found?.file ?? ''), 'icmp')).toHaveLength(4);
+      const impaired = await own.client.call('links.impair', {
+        ...one.end,
+        impairment: { ...unimpaired, delayMs: 50 },
+      });
+      if (facts.tun === null) expect(impaired.ok).toBe(true);
+      else
+        expect(impaired).toMatchObject({
+          ok: false,
+          error: { code: 'impair-refused', params: { why: facts.tun } },
+        });
+    } finally {
+      await own.remove();
+      user.remove();
+    }
+  },
+);
+
+test.skipIf(!hasTun)('a capture is shown in Wireshark, where there is one', async () => {
+  const { one } = await twoOn(host, 'namespace');
+  const id = await begin(one.end);
+  await host.client.must('captures.stop', { id });
+  const facts = await host.client.must('networks.facts', {});
+  if (facts.missing['wireshark'] !== undefined)
+    expect(await host.client.call('captures.open', { id })).toMatchObject({
+      ok: false,
+      error: { code: 'viewer-missing' },
+    });
+  // In its place one that only says what it was given.
+  await host.killHost();
+  const tools = join(host.home, 'tools');
+  mkdirSync(tools);
+  writeFileSync(
+    join(tools, 'wireshark'),
+    `#!/bin/sh\necho "$@" > ${tools}/said.new\nmv ${tools}/said.new ${tools}/said\n`,
+    {
+      mode: 0o755,
+    },
+  );
+  host.env['PATH'] = `${tools}:${host.env['PATH']}`;
+  await host.launch();
+  await host.client.must('captures.open', { id });
+  await vi.waitFor(() =>
+    expect(readFileSync(join(tools, 'said'), 'utf8')).toBe(`${captureFile(host, capture(id))}\n`),
+  );
+});
 
 test('what can’t be captured is refused with its reason', async () => {
   const { id: networkId } = await host.client.must('networks.create', {

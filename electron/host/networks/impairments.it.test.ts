@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LinkEnd } from '@shared/networks/capture.js';
 import { unimpaired, type Impairment } from '@shared/networks/impairment.js';
@@ -163,6 +165,50 @@ test.each(hasTun ? (['namespace', 'cable'] as const) : (['cable'] as const))(
     });
   },
 );
+
+/** iperf3 of this computer with all that it is linked with, for guests that have none of it. */
+function iperf3(): string[] | null {
+  try {
+    const said = execFileSync('sh', ['-c', 'ldd "$(command -v iperf3)" && command -v iperf3'], {
+      encoding: 'utf8',
+    });
+    return said.match(/(?<=^|\s)\/\S+/gm);
+  } catch {
+    return null;
+  }
+}
+
+test.skipIf(!hasTun || iperf3() === null)('guests with iperf3 measure by it', async () => {
+  const { networkId, one, two } = await twoOn(host, 'namespace');
+  for (const { id, con } of [one, two]) {
+    await host.until('guest tools', ({ vms }) => vms[id]?.guestTools?.readyAt != null);
+    await con.run('mkdir -p /lib64 /lib/x86_64-linux-gnu /usr/bin; mount -t tmpfs t /lib/x86_64-linux-gnu');
+    for (const path of new Set(iperf3())) {
+      await host.client.must('guest.write', {
+        id,
+        guestPath: path,
+        hostPath: realpathSync(path),
+        replace: true,
+      });
+      await con.run(`chmod 755 ${path}`);
+    }
+  }
+  await impair(one.end, { rateBits: 8_000_000 });
+  const { vmId, unit } = two.end;
+  const { jobId } = await host.client.must('links.measure', { from: one.end, to: { vmId, unit } });
+  const job = await host.until(
+    'the end of it',
+    ({ jobs }) => jobs[jobId]?.endedAt != null && jobs[jobId],
+    60,
+  );
+  expect(job.error).toBeNull();
+  const [found] = host.state.networks[networkId]?.measurements ?? [];
+  expect(found?.by).toBe('iperf3');
+  for (const bits of [found?.thereBits ?? 0, found?.backBits ?? 0]) {
+    expect(bits).toBeGreaterThan(4_000_000);
+    expect(bits).toBeLessThan(9_000_000);
+  }
+});
 
 test('on a VDE switch it counts from the next start on, and says so', async () => {
   const { networkId, one, two } = await twoOn(host, 'vde');

@@ -3,6 +3,7 @@ import type { LinkEnd } from '@shared/networks/capture.js';
 import { rateText } from '@shared/networks/impairment.js';
 import {
   MEASURE_SECONDS,
+  iperfComplaint,
   measureScripts,
   parseAddress,
   parseIperf,
@@ -123,7 +124,11 @@ async function iperf(a: Guest, b: Guest, isBack: boolean, { signal }: JobReporte
     .run(measureScripts.iperfServer, AbortSignal.any([signal, server.signal]))
     .catch(asCancelled);
   try {
-    return parseIperf(await a.run(measureScripts.iperfClient(b.address, isBack), signal));
+    const said = await a.run(measureScripts.iperfClient(b.address, isBack), signal);
+    const complaint = iperfComplaint(said);
+    if (complaint !== null)
+      throw failure('measure-refused', { a: a.name, b: b.name, why: `iperf3 says: ${complaint}` });
+    return parseIperf(said);
   } finally {
     server.abort();
     await serving;

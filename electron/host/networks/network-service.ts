@@ -6,11 +6,11 @@ import { Failure, failure, type PaddockError } from '@shared/errors/paddock-erro
 import { freeSubnet, gatewayOf, withAddresses } from '@shared/networks/addresses.js';
 import type { LinkEnd } from '@shared/networks/capture.js';
 import { carrierWords, chooseCarrier } from '@shared/networks/carrier-choice.js';
-import { unimpaired, type Impairment } from '@shared/networks/impairment.js';
+import { unimpaired, whyNotImpaired, type Impairment } from '@shared/networks/impairment.js';
 import { overlap, parseSubnet, subnetOf, subnetText } from '@shared/networks/ipv4.js';
 import { withMeasurement, type Measurement } from '@shared/networks/measurement.js';
 import { UPLINK } from '@shared/networks/namespace-plan.js';
-import { whyWithout, type NetworkFacts } from '@shared/networks/network-facts.js';
+import type { NetworkFacts } from '@shared/networks/network-facts.js';
 import {
   impairmentKey,
   networkSpecSchema,
@@ -265,7 +265,7 @@ export class NetworkService {
     const vm = this.machines().find(({ id }) => id === vmId);
     const nic = vm?.nics.find((one) => one.unit === unit && leadsTo(one, networkId));
     if (!vm || !nic) throw failure('link-unknown', { network: spec.name });
-    const why = wanted === null ? null : whyWithout(await this.facts(), ['wirefilter']);
+    const why = wanted === null ? null : this.whyNotImpaired(spec, await this.facts());
     const name = `${vm.name} on ${spec.name}`;
     if (why !== null) throw failure('impair-refused', { link: name, why });
     const card = this.live.record.machines[vmId]?.find(
@@ -300,6 +300,14 @@ export class NetworkService {
         wanted,
         this.get(networkId).name,
       );
+  }
+
+  /** Why links of a network can't be made worse here; null when they can. */
+  whyNotImpaired(spec: NetworkSpec, facts: NetworkFacts): string | null {
+    if (spec.kind === 'cable') return whyNotImpaired(facts, 'cable');
+    const choice = chooseCarrier(facts, { wanted: spec.carrier, internet: spec.internet });
+    const carrier = this.live.record.networks[spec.id]?.carrier ?? (choice.ok ? choice.carrier : 'namespace');
+    return whyNotImpaired(facts, carrier);
   }
 
   /** How a card's link is made worse; null: it isn't. */

@@ -390,7 +390,7 @@ export class NicService {
     const why = spec.nics.some(
       (nic) => leadsTo(nic, networkId) && this.networks.impairmentOf(networkId, nic.mac),
     )
-      ? whyWithout(facts, ['wirefilter'])
+      ? this.networks.whyNotImpaired(network, facts)
       : null;
     if (why !== null) throw failure('nic-tool', { device: `A worse link to ${network.name}`, why });
     if (network.kind === 'cable') {
