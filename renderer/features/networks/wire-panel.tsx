@@ -5,6 +5,7 @@ import type { VmView } from '@shared/vms/vm-view.js';
 import { transports } from '@shared/networks/transports/index.js';
 import { Button } from '../../ui/button.js';
 import { disconnection, type Connection } from './canvas/diagram-deeds.js';
+import { LinkPanel } from './link-panel.js';
 import { LinkRate } from './link-table.js';
 
 /** What the panel takes. */
@@ -43,6 +44,12 @@ export function WirePanel({ link, vms, networks, onConnect }: WirePanelProps) {
           </div>
         ))}
       </dl>
+      {network &&
+        ends.map(
+          ({ end }, index) =>
+            // Of a cable both ends are one link.
+            end && index === 0 && <LinkPanel key={link.id} network={network} end={end} vms={vms} />,
+        )}
       <div className="row wrap">
         <Button onClick={() => onConnect(disconnection(link))}>
           {link.plugs.length === 0 ? 'No internet' : 'Unplug'}
