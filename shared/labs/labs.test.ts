@@ -154,21 +154,21 @@ r1[exec]="echo hi"
     });
     expect(faults(text)).toEqual([]);
     const read = readLab(text);
-    const lab = read.ok ? read.lab : expect.fail();
-    expect(lab.name).toBe('Routing basics');
-    expect(Object.keys(lab.networks)).toEqual(['A', 'B']);
-    expect(lab.machines['r1']).toMatchObject({
+    const got = read.ok ? read.lab : expect.fail();
+    expect(got.name).toBe('Routing basics');
+    expect(Object.keys(got.networks)).toEqual(['A', 'B']);
+    expect(got.machines['r1']).toMatchObject({
       memory: 128,
       eth: true,
       cards: [{ network: 'A' }, { network: 'B' }],
       files: { '/etc/frr/daemons': 'zebra=yes\n' },
       run: 'ip address add 10.0.0.1/24 dev eth0\n',
     });
-    expect(lab.machines['pc1']).toMatchObject({
+    expect(got.machines['pc1']).toMatchObject({
       cards: [{ network: 'A' }, { internet: true }],
       after: ['r1'],
     });
-    expect(Object.keys(lab.machines)).toContain('pc-2');
+    expect(Object.keys(got.machines)).toContain('pc-2');
     for (const said of [
       /pc_2 is called pc-2/,
       /not 02:00:00:00:00:01/,

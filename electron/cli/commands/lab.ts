@@ -35,13 +35,13 @@ async function list(args: string[]): Promise<void> {
     const labs = Object.values(state.labs).sort((a, b) => a.name.localeCompare(b.name));
     const { labs: shipped } = await client.must('labs.shipped', {});
     if (values.json) return printJson({ labs, shipped: shipped.map(({ name }) => name) });
-    const made = new Set(labs.map(({ name }) => name));
+    const names = new Set(labs.map(({ name }) => name));
     printTable(
       ['NAME', 'STATE', 'MACHINES', 'NETWORKS'],
       [
         ...labs.map((lab) => [lab.name, stateOf(lab, state.vms), lab.machines.length, lab.networks.length]),
         ...shipped
-          .filter(({ name }) => !made.has(name))
+          .filter(({ name }) => !names.has(name))
           .map(({ name, text }) => {
             const read = readLab(text);
             const counts = read.ok

@@ -239,7 +239,7 @@ export class LabService {
     const order = startOrder(lab.machines);
     let count = 0;
     for (const name of order) {
-      const before = (lab.machines[name]?.after ?? []).map((other) => begun.get(other));
+      const before = (lab.machines[name]?.after ?? []).flatMap((other) => begun.get(other) ?? []);
       const work = Promise.all(before)
         .then(() => this.startOne(record, name, report.signal))
         .then(() => report.progress((count += 1) / order.length, `${count} of ${order.length} machines`));

@@ -147,7 +147,7 @@ export class LabSetups {
         .catch((error: Error) => log('error', 'lab not noted down', { error: error.message }));
     }
     this.hooks.changed(record);
-    for (const look of [...this.onSettled]) look();
+    for (const look of this.onSettled) look();
   }
 
   private machine(record: LabRecord, name: string): VmRecord | null {

@@ -200,7 +200,7 @@ test('a host that is killed while a lab is made: the next one knows it, goes on,
 
 test('what can’t be is told: a name that is taken, an image that nobody has, lines that fail', async () => {
   host = await TestHost.start();
-  await host.makeTiny({ name: 'one', consoles: 1, start: false } as never);
+  await host.makeTiny({ name: 'one', consoles: 1, start: false });
   const taken = await host.client.call('labs.up', { text: shipped('two-hosts') });
   expect(taken.ok ? null : taken.error).toMatchObject({ code: 'lab-name-taken', params: { name: 'one' } });
   expect(host.state.labs).toEqual({});
