@@ -6,7 +6,7 @@ module.exports = {
       name: 'shared-is-pure',
       severity: 'error',
       from: { path: '^shared/', pathNot: '[.]test[.]ts$' },
-      to: { pathNot: '^shared/|(^|/)node_modules/zod/' },
+      to: { pathNot: '^shared/|(^|/)node_modules/(zod|yaml)/' },
     },
     {
       name: 'shared-no-node-core',

@@ -14,8 +14,8 @@ import { log } from '../platform/log.js';
 import { writeNewFile } from '../platform/new-file.js';
 
 /** They are part of the program: a package has no assets folder. */
-const shipped: readonly Recipe[] = [tiny, debian12, sysvinit, busybox, debian13, router, labRouter].map((text) =>
-  recipeSchema.parse(JSON.parse(text)),
+const shipped: readonly Recipe[] = [tiny, debian12, sysvinit, busybox, debian13, router, labRouter].map(
+  (text) => recipeSchema.parse(JSON.parse(text)),
 );
 
 /** The recipes: those that come with Paddock, and `<folder>/<name>.json` for each that was saved. */
