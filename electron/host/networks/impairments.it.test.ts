@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LinkEnd } from '@shared/networks/capture.js';
 import { unimpaired, type Impairment } from '@shared/networks/impairment.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
-import { hasTun, twoOn, type LabGuest } from '../testing/link-lab.js';
+import { imageWithoutTools } from '../testing/image-without-tools.js';
+import { captureFile, hasTun, tcpdumpLines, twoOn, type LabGuest } from '../testing/link-lab.js';
 import { TestHost } from '../testing/test-host.js';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -43,6 +44,17 @@ test.each(hasTun ? (['namespace', 'cable'] as const) : (['cable'] as const))(
     expect(ends[1]?.impairment).toEqual(what === 'cable' ? { ...unimpaired, delayMs: 50 } : null);
     expect((await roundTrip(two, one)).least).toBeGreaterThanOrEqual(98);
     expect((await roundTrip(one, two)).least).toBeGreaterThanOrEqual(98);
+
+    // What is captured of it has each frame once.
+    const { id: captureId } = await host.client.must('captures.start', {
+      ...one.end,
+      limits: { bytes: 1024 * 1024, seconds: null },
+    });
+    await roundTrip(two, one);
+    await host.client.must('captures.stop', { id: captureId });
+    const captured = host.state.captures[captureId];
+    if (!captured) throw new Error('there is no capture');
+    expect(tcpdumpLines(captureFile(host, captured), 'icmp')).toHaveLength(10);
 
     await impair(one.end, { delayMs: 20, jitterMs: 10 });
     const { least, most } = await roundTrip(two, one);
@@ -165,6 +177,40 @@ test.each(hasTun ? (['namespace', 'cable'] as const) : (['cable'] as const))(
     });
   },
 );
+
+test('what can’t be measured is said: no address, no guest tools, off', async () => {
+  const { networkId, one, two } = await twoOn(host, 'cable');
+  for (const { id } of [one, two])
+    await host.until('guest tools', ({ vms }) => vms[id]?.guestTools?.readyAt != null);
+  const { vmId, unit } = two.end;
+  const measure = () => host.client.call('links.measure', { from: one.end, to: { vmId, unit } });
+  await two.con.run('ip addr flush dev vec0');
+  const begun = await measure();
+  if (!begun.ok) throw new Error(begun.error.code);
+  const { jobId } = begun.value;
+  const job = await host.until(
+    'the end of it',
+    ({ jobs }) => jobs[jobId]?.endedAt != null && jobs[jobId],
+    60,
+  );
+  expect(job.error).toMatchObject({ code: 'measure-no-address', params: { name: 'two', device: 'vec0' } });
+
+  await host.client.must('vms.stop', { id: two.id, how: 'force' });
+  await host.untilState(two.id, 'stopped');
+  expect(await measure()).toMatchObject({ ok: false, error: { code: 'link-off' } });
+
+  await host.client.must('vms.delete', { id: two.id });
+  const plain = await host.makeTiny({
+    name: 'plain',
+    consoles: 1,
+    image: imageWithoutTools((await host.client.must('images.makeTiny', {})).path, host.home),
+    nics: [{ unit: 0, link: { kind: 'network', networkId, forwards: [] } }],
+  });
+  await host.login(plain);
+  expect(
+    await host.client.call('links.measure', { from: one.end, to: { vmId: plain, unit: 0 } }),
+  ).toMatchObject({ ok: false, error: { code: 'guest-tools-absent', params: { name: 'plain' } } });
+});
 
 /** iperf3 of this computer with all that it is linked with, for guests that have none of it. */
 function iperf3(): string[] | null {
