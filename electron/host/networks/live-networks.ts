@@ -42,6 +42,8 @@ export class LiveNetworks {
   record: NetworkRecord = emptyRecord();
   /** What a network that is off would be carried by, or a Failure; by whoever knows (network-service). */
   carrierOf: (spec: SwitchSpec, facts: NetworkFacts) => Carrier = () => 'namespace';
+  /** The kernels of machines that run; by whoever knows them (main.ts). */
+  machinePids: () => readonly number[] = () => [];
   /** All networks that are kept; by whoever knows them (network-service). */
   specs: () => readonly NetworkSpec[] = () => [];
   /** Called when a helper of a network ended without being asked, with what became of it. */
@@ -266,6 +268,7 @@ export class LiveNetworks {
 
   /** Watches what an earlier host started, and ends what no machine is on. */
   async goOn(): Promise<void> {
+    this.namespace.recognise();
     if (this.namespace.holder) this.watchHolder(this.namespace.holder);
     if (this.namespace.uplink) this.watchUplink(this.namespace.uplink);
     this.impairer.goOn();
@@ -296,16 +299,28 @@ export class LiveNetworks {
     await this.namespace.closeUplink();
   }
 
-  /** Machines in it go on and still reach each other, but nobody can be put beside them any more. */
+  /** Machines in it go on and still reach each other; it is held anew, so that others can come in beside them. */
   private watchHolder(holder: Helper): void {
-    this.watches.add(holder, () => {
+    this.watches.add(holder, () => void this.exclusively(() => this.holdAgain()));
+  }
+
+  private async holdAgain(): Promise<void> {
+    log('warn', 'the holder of the namespace ended', {});
+    const helpers = Object.values(this.record.networks).flatMap((live) => live.helpers.map(({ pid }) => pid));
+    const isHeld = await this.namespace
+      .holdAgain([...helpers, ...this.machinePids()])
+      .catch((error: Error) => noted('namespace not held anew')(error) ?? false);
+    if (isHeld && this.namespace.holder) {
+      this.watchHolder(this.namespace.holder);
+      await this.save();
+    } else {
       for (const { id, name } of this.specs())
         if (this.record.networks[id] !== undefined && this.record.networks[id].carrier !== 'vde')
           this.onTrouble(
             id,
             failure('network-failed', { name, why: 'its network namespace was ended from outside' }),
           );
-    });
+    }
   }
 
   /** The way out is opened again, with the forwards that came in by it. Connections that went by it are lost. */

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { failure } from '@shared/errors/paddock-error.js';
@@ -23,6 +24,8 @@ export class NetworkNamespace {
   ) {}
 
   holder: Helper | null = null;
+  /** Which namespace it is, as /proc has it; null until somebody looked. */
+  private identity: string | null = null;
   /** slirp4netns: the way into the internet. */
   uplink: Helper | null = null;
 
@@ -41,12 +44,33 @@ export class NetworkNamespace {
       ['unshare', '--user', '--map-root-user', '--net', '--', 'sh', '-c', hold],
       { mark: this.mark, logPath: join(this.folder, 'namespace.log'), ready: true },
     );
+    this.recognise();
     // Bridged frames are no business of the rules for routed ones; absent where that module isn't loaded.
     await this.run([
       'sh',
       '-c',
       'f=/proc/sys/net/bridge/bridge-nf-call-iptables; [ ! -e $f ] || echo 0 > $f',
     ]);
+  }
+
+  /** Notes down which namespace the holder is in, so that it is found again without it. */
+  recognise(): void {
+    this.identity = this.holder && namespaceOf(this.holder.pid);
+  }
+
+  /**
+   * Holds it anew after the holder was ended: it goes on for as long as some process is in it. False when none of these
+   * is. Throws Failure `tool-failed`.
+   */
+  async holdAgain(insiders: readonly number[]): Promise<boolean> {
+    const target = insiders.find((pid) => this.identity !== null && namespaceOf(pid) === this.identity);
+    if (target === undefined) return false;
+    this.holder = await startHelper(
+      'namespace',
+      [...enter(target), 'sh', '-c', 'echo >&3; exec 3>&-; exec sleep infinity'],
+      { mark: this.mark, logPath: join(this.folder, 'namespace.log'), ready: true },
+    );
+    return true;
   }
 
   /** Lets it go; what is in it goes with the last of its processes. */
@@ -59,15 +83,7 @@ export class NetworkNamespace {
   /** The words before an argv that have it run in the namespace, as root there and as the user here. */
   get words(): string[] {
     if (this.holder === null) throw new Error('there is no namespace');
-    return [
-      'nsenter',
-      '--target',
-      String(this.holder.pid),
-      '--user',
-      '--net',
-      '--preserve-credentials',
-      '--',
-    ];
+    return enter(this.holder.pid);
   }
 
   /** Runs a program in it. */
@@ -151,6 +167,20 @@ export class NetworkNamespace {
         }
       });
     });
+  }
+}
+
+/** The words before an argv that have it run in the namespaces of a process. */
+function enter(pid: number): [string, ...string[]] {
+  return ['nsenter', '--target', String(pid), '--user', '--net', '--preserve-credentials', '--'];
+}
+
+/** The network namespace that a process is in, as a word; null when that can't be known. */
+function namespaceOf(pid: number): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return null;
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { accessSync, chownSync, constants } from 'node:fs';
+import { accessSync, chownSync, constants, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -282,7 +282,23 @@ test.skipIf(!hasTun)('helpers that are killed come back, and what they did with 
     async () => expect((await fetch(`http://${LOOPBACK}:${hostPort}/f`)).ok).toBe(true),
     10_000,
   );
+  // The process that held the namespace: others still come in beside the one that is there.
+  const noted = JSON.parse(readFileSync(`${host.runtimeDir}/net/networks.json`, 'utf8')) as {
+    holder: { pid: number } | null;
+  };
+  const holder = noted.holder?.pid ?? expect.fail('no holder');
+  expect(readFileSync(`/proc/${holder}/cmdline`, 'utf8')).toContain('sleep');
+  process.kill(holder, 'SIGKILL');
+  const again = await started('two', [to(lab)]);
+  const con2 = await host.login(again);
+  await address(con2, 'vec0');
+  expect(await con2.run('ping -c 1 -W 5 one >/dev/null && echo yes')).toBe('yes');
   expect(host.state.networks[lab]).toMatchObject({ state: 'on', problem: null });
+  for (const vm of [id, again]) {
+    await host.client.must('vms.stop', { id: vm, how: 'force' });
+    await host.untilState(vm, 'stopped');
+  }
+  expect(helpers()).toEqual([]);
 });
 
 test('what can’t work is refused with its reason, and leaves nothing', async () => {

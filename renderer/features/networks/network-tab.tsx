@@ -68,8 +68,8 @@ export function NetworkTab({ vm, networks, onNewNetwork }: NetworkTabProps) {
         {error && <ErrorNote error={error} />}
         {isLive(vm.state) && vm.nics.length > 0 && (
           <Note>
-            What is changed here counts from the next start on. Forwards change at once, but for the first
-            ones of a card that leads to the internet alone.
+            Cables are moved while it runs, and cards come and go. What can’t be done before its next start is
+            told, and kept.
           </Note>
         )}
         {vm.nics.length > 0 ? (
