@@ -92,6 +92,15 @@ const HELP = `paddock: User Mode Linux machines from the command line
                            [--subnet S] [--carrier C]
   paddock network delete NAME
   paddock network facts [--json]   what networks can be made with on this computer
+  paddock network host-setup [--json]
+                                   what only root can make: what was made, and the taps there are
+  paddock network host-setup tap NAME [--address 192.168.77.1/24] [--show|--run|--undo]
+  paddock network host-setup bridge NAME --bridge BR [--interface IF] [--show|--run|--undo]
+                                   a tap in a bridge; with --interface the bridge is made around it
+  paddock network host-setup veth NAME --peer P [--address A] [--show|--run|--undo]
+  paddock network host-setup kernel NAME --kernel /PATH [--show|--run|--undo]
+                                   --show (when nothing is said): the exact list; --run: as root, or through pkexec,
+                                   which asks; --undo: takes it back
   paddock layer list [--json]      bases, layers on them, snapshots, and how each is
   paddock layer info LAYER|/PATH [--json]
                                    LAYER: a machine (its first layer), NAME:N (its disk N), an id, a free layer's name

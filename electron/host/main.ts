@@ -37,6 +37,7 @@ import { MendService } from './layers/mend-service.js';
 import { MergeIntents } from './layers/merge-intents.js';
 import { MergeService } from './layers/merge-service.js';
 import { SnapshotService } from './layers/snapshot-service.js';
+import { HostSetupService } from './networks/host-setup-service.js';
 import { LiveNetworks } from './networks/live-networks.js';
 import { NetworkService } from './networks/network-service.js';
 import { NicService } from './networks/nic-service.js';
@@ -94,6 +95,9 @@ async function main(): Promise<void> {
     store,
     new LiveNetworks(networkFolder, events),
   );
+  const hostSetups = new HostSetupService(join(paths.dataDir, 'host-setup'), (subnet) =>
+    networks.whyNotSubnet(subnet, null),
+  );
   const nics = new NicService(networks, networkFolder, events);
   const courses = new RunService(files, events, disks, nics);
   const vms = new VmService(files, store, images, kernels, courses, disks);
@@ -125,6 +129,7 @@ async function main(): Promise<void> {
   await library.load();
   await intents.load();
   await networks.load();
+  await hostSetups.load();
   await loadMachines(vms, events);
   await nics.goOn(
     new Set([...vms.records.values()].filter((vm) => isLive(vm.state)).map((vm) => vm.spec.id)),
@@ -193,6 +198,7 @@ async function main(): Promise<void> {
     customises: new CustomiseService(images, uses, jobs, kernels),
     browser: new ImageBrowser(uses, kernels),
     networks,
+    hostSetups,
     jobs,
     catalog,
     layers,

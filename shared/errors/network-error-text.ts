@@ -17,6 +17,9 @@ export interface NetworkErrorParams {
   'nic-path': { path: string; why: string };
   'nic-mixed': { name: string; ifname: string };
   'forward-refused': { address: string; port: number; why: string };
+  'host-setup-refused': { name: string; why: string };
+  'host-setup-rights': { why: string };
+  'host-setup-unknown': { name: string };
 }
 
 /** What they say. */
@@ -75,6 +78,18 @@ export const networkErrorTexts: {
   'nic-mixed': (p) => ({
     sentence: `${p.name} can’t be on ${p.ifname} of this computer and on a network in a namespace at once.`,
     fix: 'Set the carrier of its networks to VDE, which can.',
+  }),
+  'host-setup-refused': (p) => ({
+    sentence: `${p.name} can’t be set up on this computer: ${p.why}.`,
+    fix: 'Change what it says, and look at the list again.',
+  }),
+  'host-setup-rights': (p) => ({
+    sentence: `The list was not carried out as root: ${p.why}.`,
+    fix: 'Try again, or copy the list and run it as root.',
+  }),
+  'host-setup-unknown': (p) => ({
+    sentence: `Paddock made nothing called ${p.name} on this computer.`,
+    fix: '“paddock network host-setup” shows what it made.',
   }),
   'forward-refused': (p) => ({
     sentence: `Port ${p.port} of ${p.address} can’t be forwarded: ${p.why}.`,

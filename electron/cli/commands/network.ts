@@ -5,6 +5,7 @@ import { carrierSchema, type Carrier, type NetworkView } from '@shared/networks/
 import { withSession, type Session } from '../session.js';
 import { printFacts, printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
+import { hostSetupCommand } from './host-setup.js';
 
 const json = { json: { type: 'boolean', default: false } } as const;
 const settings = {
@@ -23,6 +24,7 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   set,
   delete: remove,
   facts,
+  'host-setup': hostSetupCommand,
 };
 
 /** `paddock network ...` */

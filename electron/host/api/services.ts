@@ -21,6 +21,7 @@ import type { LayerService } from '../layers/layer-service.js';
 import type { MendService } from '../layers/mend-service.js';
 import type { MergeService } from '../layers/merge-service.js';
 import type { SnapshotService } from '../layers/snapshot-service.js';
+import type { HostSetupService } from '../networks/host-setup-service.js';
 import type { NetworkService } from '../networks/network-service.js';
 import type { StateStore } from '../state-store.js';
 import type { TrashService } from '../trash/trash-service.js';
@@ -67,6 +68,7 @@ export interface Services {
   customises: CustomiseService;
   browser: ImageBrowser;
   networks: NetworkService;
+  hostSetups: HostSetupService;
   jobs: JobService;
   catalog: LayerCatalog;
   layers: LayerService;
