@@ -92,6 +92,10 @@ const HELP = `paddock: User Mode Linux machines from the command line
                            [--subnet S] [--carrier C]
   paddock network delete NAME
   paddock network facts [--json]   what networks can be made with on this computer
+  paddock network transports [--json]
+                                   all ways of moving frames, the kernels that have each, and those not offered
+  paddock network translate MACHINE --kernel /PATH [--save]
+                                   what becomes of its cards with another kernel
   paddock network host-setup [--json]
                                    what only root can make: what was made, and the taps there are
   paddock network host-setup tap NAME [--address 192.168.77.1/24] [--show|--run|--undo]

@@ -16,6 +16,9 @@ export interface NetworkErrorParams {
   'nic-tap': { ifname: string; why: string; fix: string };
   'nic-path': { path: string; why: string };
   'nic-mixed': { name: string; ifname: string };
+  'nic-interface': { ifname: string };
+  'nic-port': { address: string; port: number; why: string };
+  'nic-rights': { title: string };
   'forward-refused': { address: string; port: number; why: string };
   'host-setup-refused': { name: string; why: string };
   'host-setup-rights': { why: string };
@@ -74,6 +77,18 @@ export const networkErrorTexts: {
   'nic-path': (p) => ({
     sentence: `${p.path} can’t be used by a network card: ${p.why}.`,
     fix: 'Start what listens there, or correct the path.',
+  }),
+  'nic-interface': (p) => ({
+    sentence: `This computer has no interface ${p.ifname}.`,
+    fix: '“paddock network host-setup veth” shows how root makes one.',
+  }),
+  'nic-port': (p) => ({
+    sentence: `A network card can’t listen at UDP port ${p.port} of ${p.address}: ${p.why}.`,
+    fix: 'Choose another port, at both ends.',
+  }),
+  'nic-rights': (p) => ({
+    sentence: `${p.title} needs raw sockets, which an ordinary user’s kernel may not open.`,
+    fix: 'Choose another way, or a copy of the kernel with the rights: “paddock network host-setup kernel”.',
   }),
   'nic-mixed': (p) => ({
     sentence: `${p.name} can’t be on ${p.ifname} of this computer and on a network in a namespace at once.`,

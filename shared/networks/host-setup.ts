@@ -43,7 +43,6 @@ export const hostSetupSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type HostSetup = z.infer<typeof hostSetupSchema>;
-export type HostSetupKind = HostSetup['kind'];
 
 /** One command of a list. */
 export const hostCommandSchema = z.strictObject({

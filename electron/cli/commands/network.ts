@@ -6,6 +6,8 @@ import { withSession, type Session } from '../session.js';
 import { printFacts, printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
 import { hostSetupCommand } from './host-setup.js';
+import { networkTranslate } from './network-translate.js';
+import { networkTransports } from './network-transports.js';
 
 const json = { json: { type: 'boolean', default: false } } as const;
 const settings = {
@@ -25,6 +27,8 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   delete: remove,
   facts,
   'host-setup': hostSetupCommand,
+  transports: networkTransports,
+  translate: networkTranslate,
 };
 
 /** `paddock network ...` */

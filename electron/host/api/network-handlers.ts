@@ -2,7 +2,10 @@ import type { networkCalls } from '@shared/api/network-calls.js';
 import type { Handlers, Services } from './services.js';
 
 /** Connects the calls about networks with their service. No logic of its own. */
-export function networkHandlers({ networks, hostSetups }: Services): Pick<Handlers, keyof typeof networkCalls> {
+export function networkHandlers({
+  networks,
+  hostSetups,
+}: Services): Pick<Handlers, keyof typeof networkCalls> {
   return {
     'networks.create': async (input) => ({ id: await networks.create(input) }),
     'networks.configure': ({ id, changes }) => networks.configure(id, changes),

@@ -18,6 +18,7 @@ import {
   type HostTap,
 } from '@shared/networks/host-setup.js';
 import { subnetText } from '@shared/networks/ipv4.js';
+import { needsWideXstate } from '../kernels/wide-xstate.js';
 import { exists, readJson, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 import { runProgram } from '../platform/run-program.js';
@@ -143,7 +144,8 @@ export class HostSetupService {
     if (taken !== undefined) return `this computer has an interface ${taken} already`;
     if (setup.kind === 'veth' && setup.name === setup.peer) return 'its two ends need two names';
     if (setup.kind === 'bridge') return whyNotBridge(setup);
-    if (setup.kind === 'kernel' || setup.address === null) return null;
+    if (setup.kind === 'kernel') return whyNotKernel(setup.kernelPath);
+    if (setup.address === null) return null;
     return this.whyNotSubnet(subnetText(rangeOf(setup.address)));
   }
 
@@ -211,6 +213,17 @@ async function whyNotBridge({
     : `${uplink} has the address ${address}, which would be lost: make a bridge in this computer’s network settings, and choose that one, without an interface`;
 }
 
+/** What has rights of its own loads no library that its environment names (ld.so(8), secure-execution mode). */
+async function whyNotKernel(path: string): Promise<string | null> {
+  const said = await runProgram([path, '--version'], { timeoutMs: LIMIT_MS }).catch(() => '');
+  const [, major = '', minor = ''] = /^(\d+)\.(\d+)/.exec(said.trim()) ?? [];
+  if (major === '') return `${path} doesn’t say which kernel it is`;
+  const isOld = Number(major) < 6 || (Number(major) === 6 && Number(minor) < 13);
+  return isOld && needsWideXstate
+    ? 'this processor has AMX, on which kernels before 6.13 run only with a library of Paddock’s, and a kernel with rights of its own doesn’t load it'
+    : null;
+}
+
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 /** Changes with every start of this computer (random(4)). */
@@ -221,7 +234,7 @@ const thisBoot = async (): Promise<string> =>
 async function asRoot(commands: readonly HostCommand[]): Promise<void> {
   if (commands.length === 0) return;
   if (isRoot()) {
-    for (const { argv } of commands) await runProgram(argv as [string, ...string[]], { timeoutMs: LIMIT_MS });
+    for (const { argv } of commands) await runProgram(argv, { timeoutMs: LIMIT_MS });
     return;
   }
   try {
