@@ -102,6 +102,19 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    open: in Wireshark
   paddock network capture list [--json] | show ID [--packets N] [--json] | save ID FILE
   paddock network facts [--json]   what networks can be made with on this computer
+  paddock network transports [--json]
+                                   all ways of moving frames, the kernels that have each, and those not offered
+  paddock network translate MACHINE --kernel /PATH [--save]
+                                   what becomes of its cards with another kernel
+  paddock network host-setup [--json]
+                                   what only root can make: what was made, and the taps there are
+  paddock network host-setup tap NAME [--address 192.168.77.1/24] [--show|--run|--undo]
+  paddock network host-setup bridge NAME --bridge BR [--interface IF] [--show|--run|--undo]
+                                   a tap in a bridge; with --interface the bridge is made around it
+  paddock network host-setup veth NAME --peer P [--address A] [--show|--run|--undo]
+  paddock network host-setup kernel NAME --kernel /PATH [--show|--run|--undo]
+                                   --show (when nothing is said): the exact list; --run: as root, or through pkexec,
+                                   which asks; --undo: takes it back
 
   paddock lab list [--json]
   paddock lab up FILE|NAME         makes the networks and machines of a lab, and starts it (docs/labs.md)
@@ -110,6 +123,7 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock lab down NAME|FILE       ends and removes everything that was made of it
   paddock lab export NAME [FILE]
   paddock lab import FOLDER [FILE] a lab of Netkit or Kathara as a lab file
+
   paddock layer list [--json]      bases, layers on them, snapshots, and how each is
   paddock layer info LAYER|/PATH [--json]
                                    LAYER: a machine (its first layer), NAME:N (its disk N), an id, a free layer's name

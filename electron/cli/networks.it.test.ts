@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runPaddock, type Said } from '../host/testing/run-paddock.js';
 import { TestHost } from '../host/testing/test-host.js';
@@ -67,4 +68,27 @@ test('networks and cards from the command: made, shown, changed, refused with a 
   ok('network', 'delete', 'wire');
   expect(ok('network', 'list')).toContain('No networks yet');
   expect(ok('network', 'facts')).toContain('Network namespace with internet');
+});
+
+test('what only root can make is shown, with its undo, and nothing is made by that', () => {
+  expect(ok('network', 'host-setup')).toContain('Paddock made nothing on this computer.');
+  const shown = ok('network', 'host-setup', 'tap', 'pdkshown1', '--address', '10.97.7.1/24');
+  expect(shown).toContain(`\nip tuntap add dev pdkshown1 mode tap user ${process.getuid?.()}\n`);
+  expect(shown).toContain('\n# ip link delete dev pdkshown1\n');
+  expect(existsSync('/sys/class/net/pdkshown1')).toBe(false);
+  const said = paddock('network', 'host-setup', 'tap', 'a;b');
+  expect(said.status).not.toBe(0);
+  expect(said.err).toContain('name');
+  expect(paddock('network', 'host-setup', 'tap', 'never', '--undo').err).toContain(
+    'made nothing called never',
+  );
+});
+
+test('all transports, those not offered with their reasons, and what another kernel makes of a card', () => {
+  const said = ok('network', 'transports');
+  expect(said).toMatch(/^l2tpv3 +none .*rx_session/m);
+  for (const name of ['ethertap', 'pcap', 'fd']) expect(said).toMatch(new RegExp(`^ {2}${name}: `, 'm'));
+  ok('vm', 'create', 'web', '--nic', 'transport:tap,ifname=tap7');
+  const { path } = (JSON.parse(ok('kernel', 'list', '--json')) as { path: string }[])[0] ?? { path: '' };
+  expect(ok('network', 'translate', 'web', '--kernel', path)).toBe('Card 0: stays as it is.\n');
 });

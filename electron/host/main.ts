@@ -40,6 +40,7 @@ import { MergeIntents } from './layers/merge-intents.js';
 import { MergeService } from './layers/merge-service.js';
 import { SnapshotService } from './layers/snapshot-service.js';
 import { CaptureService } from './networks/capture-service.js';
+import { HostSetupService } from './networks/host-setup-service.js';
 import { LiveNetworks } from './networks/live-networks.js';
 import { MeasureService } from './networks/measure-service.js';
 import { NetworkService } from './networks/network-service.js';
@@ -100,6 +101,9 @@ async function main(): Promise<void> {
     store,
     new LiveNetworks(networkFolder, events),
   );
+  const hostSetups = new HostSetupService(join(paths.dataDir, 'host-setup'), (subnet) =>
+    networks.whyNotSubnet(subnet, null),
+  );
   const nics = new NicService(networks, networkFolder, events);
   const captures = new CaptureService(
     join(paths.dataDir, 'captures'),
@@ -144,6 +148,7 @@ async function main(): Promise<void> {
   await library.load();
   await intents.load();
   await networks.load();
+  await hostSetups.load();
   await loadMachines(vms, events);
   await captures.load();
   await nics.goOn(
@@ -227,6 +232,7 @@ async function main(): Promise<void> {
     networks,
     captures,
     measures: new MeasureService(networks, vms, jobs),
+    hostSetups,
     jobs,
     catalog,
     layers,

@@ -28,7 +28,13 @@ export interface NetworkErrorParams {
   'measure-no-address': { name: string; device: string };
   'viewer-missing': { why: string };
   'capture-goes-on': { link: string };
+  'nic-interface': { ifname: string };
+  'nic-port': { address: string; port: number; why: string };
+  'nic-rights': { title: string };
   'forward-refused': { address: string; port: number; why: string };
+  'host-setup-refused': { name: string; why: string };
+  'host-setup-rights': { why: string };
+  'host-setup-unknown': { name: string };
 }
 
 /** What they say. */
@@ -96,6 +102,18 @@ export const networkErrorTexts: {
     sentence: `${p.device} of ${p.name} can’t be changed while it runs: ${p.why}.`,
     fix: 'What you chose is kept, and counts from its next start.',
   }),
+  'nic-interface': (p) => ({
+    sentence: `This computer has no interface ${p.ifname}.`,
+    fix: '“paddock network host-setup veth” shows how root makes one.',
+  }),
+  'nic-port': (p) => ({
+    sentence: `A network card can’t listen at UDP port ${p.port} of ${p.address}: ${p.why}.`,
+    fix: 'Choose another port, at both ends.',
+  }),
+  'nic-rights': (p) => ({
+    sentence: `${p.title} needs raw sockets, which an ordinary user’s kernel may not open.`,
+    fix: 'Choose another way, or a copy of the kernel with the rights: “paddock network host-setup kernel”.',
+  }),
   'nic-mixed': (p) => ({
     sentence: `${p.name} can’t be on ${p.ifname} of this computer and on a network in a namespace at once.`,
     fix: 'Set the carrier of its networks to VDE, which can.',
@@ -135,6 +153,18 @@ export const networkErrorTexts: {
   'capture-goes-on': (p) => ({
     sentence: `The capture of ${p.link} still goes on.`,
     fix: 'Stop it first.',
+  }),
+  'host-setup-refused': (p) => ({
+    sentence: `${p.name} can’t be set up on this computer: ${p.why}.`,
+    fix: 'Change what it says, and look at the list again.',
+  }),
+  'host-setup-rights': (p) => ({
+    sentence: `The list was not carried out as root: ${p.why}.`,
+    fix: 'Try again, or copy the list and run it as root.',
+  }),
+  'host-setup-unknown': (p) => ({
+    sentence: `Paddock made nothing called ${p.name} on this computer.`,
+    fix: '“paddock network host-setup” shows what it made.',
   }),
   'forward-refused': (p) => ({
     sentence: `Port ${p.port} of ${p.address} can’t be forwarded: ${p.why}.`,

@@ -10,6 +10,9 @@ import { onlyWord, UsageError } from '../usage.js';
 import { measureCommand } from './network-measure.js';
 import { impairCommand } from './network-impair.js';
 import { captureCommand } from './network-capture.js';
+import { hostSetupCommand } from './host-setup.js';
+import { networkTranslate } from './network-translate.js';
+import { networkTransports } from './network-transports.js';
 
 const json = { json: { type: 'boolean', default: false } } as const;
 const settings = {
@@ -31,6 +34,9 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   capture: captureCommand,
   impair: impairCommand,
   measure: measureCommand,
+  'host-setup': hostSetupCommand,
+  transports: networkTransports,
+  translate: networkTranslate,
 };
 
 /** `paddock network ...` */

@@ -24,6 +24,7 @@ import type { MergeService } from '../layers/merge-service.js';
 import type { SnapshotService } from '../layers/snapshot-service.js';
 import type { CaptureService } from '../networks/capture-service.js';
 import type { MeasureService } from '../networks/measure-service.js';
+import type { HostSetupService } from '../networks/host-setup-service.js';
 import type { NetworkService } from '../networks/network-service.js';
 import type { StateStore } from '../state-store.js';
 import type { TrashService } from '../trash/trash-service.js';
@@ -73,6 +74,7 @@ export interface Services {
   labs: LabService;
   captures: CaptureService;
   measures: MeasureService;
+  hostSetups: HostSetupService;
   jobs: JobService;
   catalog: LayerCatalog;
   layers: LayerService;

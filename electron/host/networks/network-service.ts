@@ -25,6 +25,7 @@ import type { VmId } from '@shared/vms/vm-id.js';
 import { readJson, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 import type { StateStore } from '../state-store.js';
+import { hostRanges } from './host-interfaces.js';
 import type { LiveNetworks } from './live-networks.js';
 import type { Attachment } from './network-record.js';
 import { tellWirefilter } from './wirefilter.js';
@@ -422,7 +423,7 @@ export class NetworkService {
   }
 
   /** Two networks of one range, or one that this computer is in, would each answer for the other's addresses. */
-  private whyNotSubnet(words: string, but: NetworkId | null): string | null {
+  whyNotSubnet(words: string, but: NetworkId | null): string | null {
     const subnet = parseSubnet(words);
     if (subnet === null) return 'it is none';
     for (const spec of this.specs.values()) {
@@ -437,6 +438,8 @@ export class NetworkService {
         const here = subnetOf(address, netmask);
         if (overlap(subnet, here)) return `this computer’s ${name} is in ${subnetText(here)}`;
       }
+    for (const { ifname, range } of hostRanges())
+      if (overlap(subnet, range)) return `this computer has a way to ${subnetText(range)}, by ${ifname}`;
     return null;
   }
 

@@ -14,8 +14,8 @@ import type { VmSpec } from '@shared/vms/vm-spec.js';
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import type { FdEvents } from '../platform/fd-events.js';
-import { checkNicPaths } from './nic-checks.js';
-import { checkTap } from './tap-checks.js';
+import { checkTransport } from './nic-checks.js';
+import { checkTap, checkTapsApart } from './tap-checks.js';
 import { whyNotListen } from './free-ports.js';
 import { endHelper } from './helper-process.js';
 import { leadsTo, type NetworkService } from './network-service.js';
@@ -69,6 +69,7 @@ export class NicService {
   /** Everything that is known to keep its cards from being plugged in. Throws Failure: nic-*, forward-refused. */
   async check(spec: VmSpec, kernel: Kernel): Promise<void> {
     const facts = await this.networks.facts(true);
+    checkTapsApart(spec, this.networks.machines(), new Set(Object.keys(this.networks.live.record.machines)));
     for (const nic of spec.nics) await this.checkNic(spec, nic, kernel, facts);
   }
 
@@ -376,7 +377,7 @@ export class NicService {
             device,
             why: `kernel ${kernel.version} has no ${link.transport}`,
           });
-        await checkNicPaths(link);
+        await checkTransport(link, kernel);
         break;
     }
     if (link.kind !== 'internet' && link.kind !== 'network') return;

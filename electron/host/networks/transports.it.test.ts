@@ -29,8 +29,10 @@ const isRoot = process.getuid?.() === 0;
 beforeAll(async () => {
   if (!isRoot) return;
   host = TestHost.folders();
-  const prepare = 'ip link set lo up multicast on; ip route add 239.192.168.0/24 dev lo; exec "$@"';
-  await host.launch({ under: ['unshare', '--net', '--', 'sh', '-c', prepare, 'sh'] });
+  // /sys tells of the namespace that it was mounted in.
+  const prepare =
+    'mount -t sysfs sysfs /sys; ip link set lo up multicast on; ip route add 239.192.168.0/24 dev lo; exec "$@"';
+  await host.launch({ under: ['unshare', '--net', '--mount', '--', 'sh', '-c', prepare, 'sh'] });
   const web = join(host.home, 'web');
   mkdirSync(web);
   writeFileSync(join(web, 'f'), Buffer.alloc(300_000, 'frames'));

@@ -1,12 +1,13 @@
-import { useState } from 'react';
 import type { NetworkView } from '@shared/networks/network.js';
 import type { Link, Nic } from '@shared/networks/nic.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { IconButton } from '../../ui/button.js';
-import { Checkbox, TextField } from '../../ui/field.js';
+import { Checkbox } from '../../ui/field.js';
 import { PlugIcon, TrashIcon } from '../../ui/icons.js';
 import { SelectField } from '../../ui/select-field.js';
 import { ForwardList } from './forward-list.js';
+import { HowItIsDone } from './how-it-is-done.js';
+import { TapField } from './tap-field.js';
 import { inOrder, kindText, linkHint, linkValue } from './network-words.js';
 
 /** What the list takes. */
@@ -81,6 +82,7 @@ function NicRow({ nic, vm, networks, onLink, onRemove }: NicRowProps) {
         {(link.kind === 'internet' || (link.kind === 'network' && network?.internet === true)) && (
           <ForwardList forwards={link.forwards} onChange={(forwards) => onLink({ ...link, forwards })} />
         )}
+        <HowItIsDone vm={vm} nic={nic} network={network} />
         <p className="xs ter mono nicfacts">{facts.join('  ')}</p>
       </div>
       <IconButton label={`Remove card ${unit}`} icon={<TrashIcon />} onClick={onRemove} />
@@ -103,23 +105,4 @@ function linkOf(value: string, before: Link): Link {
     default:
       return { kind: 'network', networkId: value, forwards };
   }
-}
-
-function TapField({ ifname, onLink }: { ifname: string; onLink: (link: Link) => void }) {
-  const [typed, setTyped] = useState(ifname);
-  const fault = /^[^/:\s,"']{1,15}$/.test(typed) ? null : '1 to 15 characters, without / : , and spaces.';
-  const save = (): void => {
-    if (fault === null && typed !== ifname) onLink({ kind: 'tap', ifname: typed });
-  };
-  return (
-    <TextField
-      label="Tap"
-      value={typed}
-      error={fault}
-      hint="Its name on this computer, such as tap0."
-      onChange={(event) => setTyped(event.target.value)}
-      onBlur={save}
-      onKeyDown={(event) => event.key === 'Enter' && save()}
-    />
-  );
 }
