@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, linkSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { createServer as createSocket } from 'node:net';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -185,19 +185,17 @@ test.skipIf(!hasTun)('what can’t be done while it runs is told, is kept, and l
   await ended(id);
 });
 
-test('the kernel’s “OK” is not believed: a switch that nobody runs any more', async () => {
+test('the kernel’s “OK” is not believed: a switch that hangs up', async () => {
   const path = join(host.home, 'switch.sock');
-  const socket = createSocket();
-  await new Promise<void>((done) => socket.listen(`${path}.begun`, done));
-  // The one it was made with is removed when it closes; this one stays, as that of a switch that was killed.
-  linkSync(`${path}.begun`, path);
-  await new Promise((done) => socket.close(done));
+  const socket = createSocket((client) => client.destroy());
+  await new Promise<void>((done) => socket.listen(path, done));
   const id = await started('alone');
   const con = await host.login(id);
   await quiet(con);
   const link: Link = { kind: 'transport', transport: 'daemon', options: { socket: path } };
   expect(await lead(id, link)).toBe('nic-absent');
   expect(await cards(con)).toBe('lo');
+  socket.close();
   await ended(id);
 });
 
