@@ -10,6 +10,7 @@ import { benchLayers } from './layers.js';
 import { benchLoginTime } from './login-time.js';
 import { benchMemory } from './memory.js';
 import { benchNetworkCanvas } from './network-canvas.js';
+import { benchNetworks } from './networks.js';
 import { benchPinning } from './pinning.js';
 
 /** Every measurement, by the name it can be asked for with. */
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   layers: benchLayers,
   images: benchImages,
   canvas: benchNetworkCanvas,
+  networks: benchNetworks,
 };
 
 const wanted = process.argv.slice(2);
