@@ -125,3 +125,58 @@ test('two machines on a network made in the window: found by name, the internet 
     .toBe('from-the-guest\n');
   server.close();
 });
+
+test('a card by any transport: filled in with its options, refused while wrong, a tunnel to another host', async ({
+  paddock,
+}) => {
+  const app = await paddock.open();
+  const networks = new NetworksPage(app.page);
+  const host = await paddock.host();
+  const id = await host.make('one');
+  await app.machines.selectMachine('one');
+  await networks.showTab();
+  await app.page.getByRole('button', { name: 'Add a card' }).click();
+  await networks.lead(0, 'A tunnel to another host');
+  const form = app.page.getByRole('group', { name: 'Transport of card 0' });
+  await expect(form).toContainText('An L2TPv3 tunnel to another machine or host');
+  await form.getByRole('textbox', { name: 'src', exact: true }).fill('192.0.2.1');
+  await form.getByRole('textbox', { name: 'dst', exact: true }).fill('nowhere');
+  await expect(form.getByRole('alert').first()).toBeVisible();
+  await form.getByRole('button', { name: 'Use it' }).hover();
+  await expect(app.page.getByText('dst is not right yet.').first()).toBeVisible();
+  // Hexadecimal sessions, which make a guest panic, can't be said.
+  await form.getByRole('textbox', { name: 'rx_session' }).fill('0xffffffff');
+  await form.getByRole('textbox', { name: 'dst', exact: true }).fill('192.0.2.2');
+  await expect(form.getByRole('button', { name: 'Use it' })).toHaveAttribute('aria-disabled', 'true');
+  await form.getByRole('textbox', { name: 'rx_session' }).fill('7');
+  expect(await host.links(id)).toMatchObject([{ kind: 'internet' }]);
+  for (const theme of ['light', 'dark', 'contrast']) {
+    await app.page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
+    await expectAccessible(app.page, `transport form, ${theme}`);
+    await app.page.screenshot({ path: `test-results/screenshots/transport-form-${theme}.png` });
+  }
+  await form.getByRole('button', { name: 'Use it' }).click();
+  await expect
+    .poll(() => host.links(id))
+    .toEqual([
+      {
+        kind: 'transport',
+        transport: 'l2tpv3',
+        options: {
+          src: '192.0.2.1',
+          dst: '192.0.2.2',
+          udp: '1',
+          srcport: '1706',
+          dstport: '1706',
+          rx_session: '7',
+          tx_session: '1',
+        },
+      },
+    ]);
+  await networks.lead(0, 'By a transport…');
+  await app.page.getByRole('combobox', { name: 'Transport' }).click();
+  const vector = app.page.getByRole('option', { name: /VDE.*vec/ });
+  await expect(vector).toContainText('This kernel has it not.');
+  await app.page.keyboard.press('Escape');
+  await form.getByRole('button', { name: 'Cancel' }).click();
+});

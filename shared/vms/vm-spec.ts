@@ -186,6 +186,8 @@ function fromFifth(spec: Omit<z.infer<typeof fifthSpecSchema>, 'version'>): VmSp
 export const vmChangesSchema = z
   .strictObject({
     memoryMiB: z.number().max(MEMORY_MAX_MIB * 8),
+    /** Only while it is off. Cards that the new one has no transport for get what it has instead. */
+    kernelPath: z.string().startsWith('/').max(4095),
     group: groupSchema.nullable(),
     tags: tagsSchema,
     pin: pinSchema,

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { translateNics } from '@shared/networks/translate.js';
 import type { Readiness } from '@shared/vms/readiness.js';
 import type { StartAfter, VmChanges } from '@shared/vms/vm-spec.js';
 import { withSession, type Session } from '../session.js';
@@ -9,6 +10,7 @@ import { namedNics } from './nic-options.js';
 
 const options = {
   memory: { type: 'string' },
+  kernel: { type: 'string' },
   group: { type: 'string' },
   'no-group': { type: 'boolean' },
   tag: { type: 'string', multiple: true },
@@ -45,6 +47,7 @@ export async function setCommand(args: string[]): Promise<void> {
   const changes: VmChanges = {};
   if (values.memory !== undefined)
     changes.memoryMiB = wholeNumber(values.memory, '--memory', 0, Number.MAX_SAFE_INTEGER);
+  if (values.kernel !== undefined) changes.kernelPath = resolve(values.kernel);
   if (values.group !== undefined || values['no-group']) changes.group = values.group ?? null;
   if (values.tag !== undefined || values['no-tags']) changes.tags = values.tag ?? [];
   if (values.pin !== undefined) changes.pin = pin(values.pin);
@@ -66,7 +69,13 @@ export async function setCommand(args: string[]): Promise<void> {
     if (values.nic !== undefined || values['no-nics'])
       changes.nics = namedNics(values.nic ?? [], Object.values(session.state.networks), vm.nics);
     if (named.length + gone.length > 0) changes.consoles = changedConsoles(vm.consoles, named, gone);
+    const from = session.state.kernels[vm.kernelPath] ?? null;
     await session.client.must('vms.configure', { id: vm.id, changes });
+    // The host has looked at it by now, also when it is on none of the lists.
+    const to = changes.kernelPath === undefined ? undefined : session.state.kernels[changes.kernelPath];
+    if (to)
+      for (const { unit, text } of translateNics(vm.nics, from, to))
+        if (text !== null) process.stdout.write(`Card ${unit}: ${text}\n`);
     process.stdout.write(`${name} is changed\n`);
   });
 }

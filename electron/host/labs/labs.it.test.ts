@@ -159,8 +159,13 @@ test('three routers: from one end to the other, by three hops, both ways by chec
   expect(left()).toEqual(nothing);
 });
 
-test('router: its client gets address, names and the internet by it alone', async () => {
-  host = await TestHost.start();
+test('router, as an ordinary user: its client gets address, names and the internet by it alone', async () => {
+  const user = OrdinaryUser.make();
+  host = TestHost.folders();
+  for (const path of [host.home, `${host.home}/run`]) chownSync(path, user.uid, user.gid);
+  await host.launch({
+    under: ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'],
+  });
   const body = randomBytes(200_000);
   const server = createServer((_request, response) => response.end(body));
   await new Promise<void>((done) => server.listen(0, LOOPBACK, done));
@@ -182,6 +187,8 @@ test('router: its client gets address, names and the internet by it alone', asyn
   server.close();
   await down(lab);
   expect(left()).toEqual(nothing);
+  await host.remove();
+  user.remove();
 });
 
 test('a host that is killed while a lab is made: the next one knows it, goes on, and takes it away', async () => {

@@ -10,6 +10,7 @@ import { shellText } from '@shared/vms/command-line.js';
 import { noDiskFlags, type DiskSource } from '@shared/layers/disk.js';
 import { diskBoot } from '@shared/vms/boot.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
+import { translateNics } from '@shared/networks/translate.js';
 import { macOf } from '@shared/networks/mac.js';
 import type { Nic, WantedNic } from '@shared/networks/nic.js';
 import { startCircle } from '@shared/vms/start-order.js';
@@ -190,6 +191,9 @@ export class VmService {
       if (added.length > 0)
         await checkChannels(added, await this.kernels.probe(vm.spec.kernelPath), this.ownFiles());
     }
+    const kernelPath = changes.kernelPath;
+    if (kernelPath !== undefined && kernelPath !== vm.spec.kernelPath)
+      return this.changeKernel(vm, changes, kernelPath);
     const { nics, ...others } = changes;
     const spec: VmSpec = {
       ...vm.spec,
@@ -213,6 +217,37 @@ export class VmService {
       pinTree(this.files.place(spec, vm.run), vm.cpu);
     }
     // A start that waits looks again.
+    vm.announce();
+  }
+
+  /**
+   * Gives a machine that is off another kernel, with what the other changes are; its cards are translated to what that
+   * kernel has (shared/networks/translate), unless they are among the changes.
+   */
+  private async changeKernel(vm: VmRecord, changes: VmChanges, wanted: string): Promise<void> {
+    if (isLive(vm.state))
+      throw failure('vm-action-refused', {
+        name: vm.spec.name,
+        action: 'get another kernel',
+        reason: 'It runs on the one that it has.',
+      });
+    const to = await this.kernels.probe(wanted);
+    const from = await this.kernels.probe(vm.spec.kernelPath).catch(() => null);
+    const { kernelPath: _wanted, ...others } = changes;
+    if (Object.keys(others).length > 0) await this.configure(vm.spec.id, others);
+    const found = translateNics(vm.spec.nics, from, to);
+    const nics =
+      changes.nics === undefined
+        ? vm.spec.nics.map((nic, n) => ({ ...nic, link: found[n]?.link ?? nic.link }))
+        : vm.spec.nics;
+    const before = vm.spec;
+    vm.spec = { ...before, kernelPath: to.path, nics };
+    try {
+      await this.files.saveSpec(vm.spec);
+    } catch (error) {
+      vm.spec = before;
+      throw error;
+    }
     vm.announce();
   }
 

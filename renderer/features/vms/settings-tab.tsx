@@ -4,11 +4,13 @@ import { MEMORY_MIN_MIB, MEMORY_SAFE_MIB, type Pin } from '@shared/vms/vm-spec.j
 import type { VmView } from '@shared/vms/vm-view.js';
 import { Checkbox } from '../../ui/field.js';
 import { Note } from '../../ui/note.js';
+import { useHost } from '../../stores/host-store.js';
 import { SelectField } from '../../ui/select-field.js';
 import { GroupSetting } from './group-setting.js';
 import { GuestToolsSetting } from './guest-tools-setting.js';
 import { USUAL_MEMORY_FOLDER } from './made-of.js';
 import { memoryFault, memoryWarning } from './new-machine-form.js';
+import { KernelSetting } from './kernel-setting.js';
 import { LinesSetting } from './lines-setting.js';
 import { SettingRow } from './setting-row.js';
 import { StartAfterSetting } from './start-after-setting.js';
@@ -29,6 +31,7 @@ export interface SettingsTabProps {
 /** What a person can set of a machine; each change is saved at once. */
 export function SettingsTab({ vm, vms, jobs }: SettingsTabProps) {
   const settings = useSettings(vm.id);
+  const kernels = useHost((state) => state.kernels);
   const { save, forget } = settings;
   const nextStart = isLive(vm.state) ? 'From the next start on.' : undefined;
   const row = (name: SettingName) => ({ isSaved: settings.saved === name, error: settings.errorOf(name) });
@@ -74,6 +77,13 @@ export function SettingsTab({ vm, vms, jobs }: SettingsTabProps) {
             onType={() => forget('memoryFolder')}
             onSave={(typed) => save('memoryFolder', typed === '' ? null : typed)}
           />
+        </SettingRow>
+        <SettingRow
+          title="Kernel"
+          text="What it boots. Cards that another kernel has no transport for get what it has instead."
+          {...row('kernelPath')}
+        >
+          <KernelSetting vm={vm} kernels={kernels} onSave={(path) => save('kernelPath', path)} />
         </SettingRow>
         <SettingRow
           title="CPU"
