@@ -142,8 +142,10 @@ test('a card by any transport: filled in with its options, refused while wrong, 
   await form.getByRole('textbox', { name: 'src', exact: true }).fill('192.0.2.1');
   await form.getByRole('textbox', { name: 'dst', exact: true }).fill('nowhere');
   await expect(form.getByRole('alert').first()).toBeVisible();
-  await form.getByRole('button', { name: 'Use it' }).hover();
-  await expect(app.page.getByText('dst is not right yet.').first()).toBeVisible();
+
+  await expect(form.getByRole('button', { name: 'Use it' })).toHaveAccessibleDescription(
+    'dst is not right yet.',
+  );
   // Hexadecimal sessions, which make a guest panic, can't be said.
   await form.getByRole('textbox', { name: 'rx_session' }).fill('0xffffffff');
   await form.getByRole('textbox', { name: 'dst', exact: true }).fill('192.0.2.2');
@@ -175,8 +177,10 @@ test('a card by any transport: filled in with its options, refused while wrong, 
     ]);
   await networks.lead(0, 'By a transport…');
   await app.page.getByRole('combobox', { name: 'Transport' }).click();
-  const vector = app.page.getByRole('option', { name: /VDE.*vec/ });
-  await expect(vector).toContainText('This kernel has it not.');
+  // Vector VDE came with 6.12.
+  await expect(app.page.getByRole('option').filter({ hasText: 'This kernel has it not.' })).toContainText(
+    'VDE',
+  );
   await app.page.keyboard.press('Escape');
   await form.getByRole('button', { name: 'Cancel' }).click();
 });

@@ -118,6 +118,7 @@ async function main(): Promise<void> {
   const catalog = new LayerCatalog(store, vms, library, hashes, intents, links);
   networks.machines = () =>
     [...vms.records.values()].map(({ spec }) => ({ id: spec.id, name: spec.name, nics: spec.nics }));
+  kernels.inUse = () => [...vms.records.values()].map(({ spec }) => spec.kernelPath);
   networks.live.machinePids = () => [...vms.records.values()].flatMap((vm) => vm.run?.pid ?? []);
   vms.nicWords = (spec, kernel) => nics.words(spec, kernel);
   const livePlug = new LivePlug(networks, nics);

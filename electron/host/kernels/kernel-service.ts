@@ -25,6 +25,11 @@ export class KernelService {
   /** Those of the last look that go by a kernel's name and don't run. */
   refused: readonly RefusedKernel[] = [];
 
+  /** Kernels that machines have, wherever they are; by whoever knows (main.ts). */
+  inUse: () => readonly string[] = () => [];
+
+  /** Those that were found; of the others only machines know. */
+  private found: ReadonlySet<string> = new Set();
   private refreshed: Promise<void> | null = null;
 
   constructor(private readonly store: StateStore) {}
@@ -52,10 +57,20 @@ export class KernelService {
         }
       }
     }
+    this.found = new Set(found.keys());
+    for (const path of this.inUse()) {
+      const kernel = await this.probe(path).catch(() => null);
+      if (kernel) found.set(kernel.path, kernel);
+    }
     this.refused = [...refused].map(([path, why]) => ({ path, why }));
     for (const path of Object.keys(this.store.state.kernels))
       if (!found.has(path)) this.store.change({ collection: 'kernels', id: path, value: null });
     for (const [path, kernel] of found) this.store.change({ collection: 'kernels', id: path, value: kernel });
+  }
+
+  /** A machine has this one from now on. */
+  know(kernel: Kernel): void {
+    this.store.change({ collection: 'kernels', id: kernel.path, value: kernel });
   }
 
   /** The newest kernel, once the first look is over. Throws Failure `kernel-none`. */
@@ -68,7 +83,8 @@ export class KernelService {
   /** All kernels once the first look is over. */
   async newestFirst(): Promise<Kernel[]> {
     await (this.refreshed ?? this.refresh());
-    const kernels = Object.values(this.store.state.kernels);
+    // A kernel that somebody gave one machine is nobody's default.
+    const kernels = Object.values(this.store.state.kernels).filter(({ path }) => this.found.has(path));
     return kernels.sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }));
   }
 

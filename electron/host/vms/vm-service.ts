@@ -241,6 +241,7 @@ export class VmService {
         ? vm.spec.nics.map((nic, n) => ({ ...nic, link: found[n]?.link ?? nic.link }))
         : vm.spec.nics;
     const before = vm.spec;
+    this.kernels.know(to);
     vm.spec = { ...before, kernelPath: to.path, nics };
     try {
       await this.files.saveSpec(vm.spec);
