@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
-/** What ps says: processes whose command line has a text in it, zombies left out. The truth outside the window. */
+/**
+ * What ps says: processes whose command line has a text in it, and helpers of networks whose mark has it, which may be a
+ * bare `sleep`; zombies left out. The truth outside the window.
+ */
 export function processesNaming(text: string): number[] {
   return execFileSync('ps', ['-eww', '-o', 'pid=,stat=,args='], {
     encoding: 'utf8',
@@ -8,9 +12,20 @@ export function processesNaming(text: string): number[] {
     maxBuffer: 64 * 1024 * 1024,
   })
     .split('\n')
-    .filter((line) => line.includes(text) && !/^\s*\d+\s+Z/.test(line))
-    .map((line) => Number(line.trim().split(/\s+/)[0]))
+    .filter((line) => !/^\s*\d+\s+Z/.test(line))
+    .map((line) => ({ line, pid: Number(line.trim().split(/\s+/)[0]) }))
+    .filter(({ line, pid }) => line.includes(text) || markOf(pid)?.includes(text))
+    .map(({ pid }) => pid)
     .filter((pid) => pid !== process.pid);
+}
+
+/** What the app's networks put into the environment of all that they start. */
+function markOf(pid: number): string | undefined {
+  try {
+    return /(?:^|\0)PADDOCK_NETWORK=([^\0]*)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 /** The kernel processes of the machines whose runtime is under a folder. */
