@@ -47,6 +47,7 @@ const testTools = {
   nftables: 'nft',
   slirp4netns: 'slirp4netns',
   'dnsmasq-base': 'dnsmasq',
+  slirp: 'slirp-fullbolt',
   tcpdump: 'tcpdump',
   vde2: 'vde_switch',
   'vde-wirefilter': 'wirefilter',

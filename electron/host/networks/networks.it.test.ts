@@ -116,6 +116,34 @@ test('a machine alone on the internet: out, and in by a forward; nothing is left
   expect(helpers()).toEqual([]);
 });
 
+test('slirp, the older way: addresses by hand, out by checksum; its program ends with the machine', async () => {
+  const program = '/usr/bin/slirp-fullbolt';
+  const before = pidsOf(program);
+  const id = await started('old', [{ kind: 'transport', transport: 'slirp', options: { program } }]);
+  const con = await host.login(id);
+  // It knows IP only: no DHCP, no ARP.
+  await con.run(
+    'dmesg -n 1; kill $(pidof udhcpc); ip addr flush dev eth0; ip addr add 10.0.2.15/24 dev eth0; ip link set eth0 up; ip route add default via 10.0.2.2',
+  );
+  expect(await con.run(`wget -q -O - http://10.0.2.2:${port}/ | sha256sum | cut -d' ' -f1`)).toBe(sha(body));
+  expect(pidsOf(program).length).toBe(before.length + 1);
+  await host.client.must('vms.stop', { id, how: 'force' });
+  await host.untilState(id, 'stopped');
+  expect(pidsOf(program)).toEqual(before);
+});
+
+/** Processes of a program, whoever started them. */
+function pidsOf(program: string): string[] {
+  try {
+    return execFileSync('pgrep', ['-f', `^${program}`], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
 test('what is not asked for is not to be had: programs of this computer', async () => {
   const id = await started('web', [{ kind: 'internet', reachesHost: false, forwards: [] }]);
   const con = await host.login(id);
