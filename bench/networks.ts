@@ -7,7 +7,7 @@ import type { VmId } from '../shared/vms/vm-id.js';
 import { kernelEnv } from '../e2e/oracles/kernel-env.js';
 import { TestHost } from '../electron/host/testing/test-host.js';
 import { median } from './report.js';
-import { UmlByHand, type Guest } from './uml-by-hand.js';
+import { GuestByHand, type Guest } from '../electron/host/testing/guest-by-hand.js';
 
 /** So much goes each way; a file with a hole, so that no disk is in it. */
 const MEBIBYTES = 96;
@@ -164,11 +164,11 @@ async function byHand(
   under: readonly string[],
   inside: (...argv: string[]) => string,
 ): Promise<Rates> {
-  const guests: UmlByHand[] = [];
+  const guests: GuestByHand[] = [];
   const make = async (_name: string, options: Options): Promise<Guest> => {
     const mac = macOf([1, 2, guests.length]);
     const word = nicWord(pair.transport, 0, quick(pair, options), mac);
-    const guest = new UmlByHand(kernel, image, word, under, kernelEnv());
+    const guest = new GuestByHand(kernel, image, word, { under, env: kernelEnv() });
     guests.push(guest);
     await guest.login();
     return guest;

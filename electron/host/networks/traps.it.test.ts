@@ -1,10 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { TransportName } from '@shared/networks/transports/index.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import type { ConsoleReader } from '../testing/console-reader.js';
+import { kernelEnv } from '../../../e2e/oracles/kernel-env.js';
+import { AF_UNIX, SOCK_CLOEXEC, SOCK_DGRAM, socketPair } from '../platform/libc.js';
+import { GuestByHand } from '../testing/guest-by-hand.js';
 import { TestHost } from '../testing/test-host.js';
 
 // The traps of networks (facts/networking 0): each is refused before the start with its reason, or does no harm. In a
@@ -203,6 +207,62 @@ describe.skipIf(!isRoot)('while it runs', () => {
     const without = await word(await by('no-gro', 'tap', { ifname: 'trap9', gro: '0' }));
     expect(without).toContain('gro=0');
     expect(without).not.toContain('gro=1');
+  });
+
+  test('with gro TCP from this computer arrives whole; without it nothing does, and that is why', async () => {
+    inside('ip', 'tuntap', 'add', 'dev', 'trap5', 'mode', 'tap');
+    inside('ip', 'addr', 'add', '10.9.5.254/24', 'dev', 'trap5');
+    inside('ip', 'link', 'set', 'trap5', 'up');
+    const web = join(host.home, 'web');
+    mkdirSync(web);
+    const body = randomBytes(3_000_000);
+    writeFileSync(join(web, 'f'), body);
+    const serve = ['busybox', 'httpd', '-f', '-p', '8005', '-h', web];
+    helpers.push(
+      spawn('nsenter', ['--target', String(host.pid), '--net', '--', ...serve], { stdio: 'ignore' }),
+    );
+    const fetched = async (name: string, options: Record<string, string>): Promise<string> => {
+      const id = await by(name, 'tap', { ifname: 'trap5', ...options });
+      const con = await addressed(id, 'vec0', '10.9.5.1');
+      await con.run('until ping -c 1 -W 1 10.9.5.254 >/dev/null 2>&1; do :; done');
+      const sum = await con.run(
+        'timeout 6 wget -q -O /f http://10.9.5.254:8005/f && sha256sum < /f | cut -d" " -f1 || echo nothing',
+      );
+      await ends(id);
+      // The shell says that it ended what took too long.
+      return sum.split('\n').at(-1) ?? '';
+    };
+    expect(await fetched('gro-given', {})).toBe(createHash('sha256').update(body).digest('hex'));
+    expect(await fetched('gro-missing', { gro: '0' })).toBe('nothing');
+  });
+
+  test('an open descriptor is gone for ever once the guest puts its card down: why fd is not offered', async () => {
+    const pair = Buffer.alloc(8);
+    // One frame a packet, as UML's fd transport has it.
+    expect(socketPair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair)).toBe(0);
+    const { path: image } = await host.client.must('images.makeTiny', {});
+    const [kernel] = Object.values(host.state.kernels);
+    const guests = [0, 4].map((offset, n) => {
+      const fd = pair.readInt32LE(offset);
+      const word = `vec0:transport=fd,fd=3,depth=128,mac=02:50:44:00:00:0${n + 1}`;
+      return new GuestByHand(kernel?.path ?? '', image, word, { env: kernelEnv(), fd });
+    });
+    try {
+      for (const [n, guest] of guests.entries()) {
+        await guest.login();
+        await guest.run(
+          `dmesg -n 1; kill $(pidof udhcpc); ip addr flush dev vec0; ip addr add 10.9.6.${n + 1}/24 dev vec0; ip link set vec0 up`,
+        );
+      }
+      const [one] = guests;
+      const ping = 'ping -c 1 -W 3 10.9.6.2 >/dev/null 2>&1 && echo yes || echo no';
+      expect(await one?.run(ping)).toBe('yes');
+      expect(await one?.run('ip link set vec0 down; ip link set vec0 up 2>/dev/null; echo $?')).not.toBe('0');
+      expect(await one?.run(ping)).toBe('no');
+    } finally {
+      for (const guest of guests) await guest.end();
+      for (const offset of [0, 4]) closeSync(pair.readInt32LE(offset));
+    }
   });
 
   test('a noisy uml_switch goes on, because what it says is thrown away', async () => {

@@ -11,13 +11,19 @@ export interface Guest {
 }
 
 /** A tiny Linux started as a person would: the kernel's own command line, its first console on pipes, no Paddock. */
-export class UmlByHand implements Guest {
+export class GuestByHand implements Guest {
   private readonly folder = mkdtempSync('/tmp/pdk-hand-');
   private readonly child: ChildProcess;
   private said = '';
   private look: (() => void) | null = null;
 
-  constructor(kernel: string, image: string, word: string, under: readonly string[], env: NodeJS.ProcessEnv) {
+  /** `word`: the argument of its network card. `fd`: an open descriptor, which it has as number 3. */
+  constructor(
+    kernel: string,
+    image: string,
+    word: string,
+    { under = [], env, fd = null }: { under?: readonly string[]; env: NodeJS.ProcessEnv; fd?: number | null },
+  ) {
     const argv: readonly string[] = [
       ...under,
       kernel,
@@ -32,7 +38,10 @@ export class UmlByHand implements Guest {
       word,
     ];
     const [program = kernel, ...args] = argv;
-    this.child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'ignore'] });
+    this.child = spawn(program, args, {
+      env,
+      stdio: ['pipe', 'pipe', 'ignore', ...(fd === null ? [] : [fd])],
+    });
     this.child.stdout?.on('data', (bytes: Buffer) => {
       this.said += bytes.toString('latin1');
       this.look?.();
