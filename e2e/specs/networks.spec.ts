@@ -184,3 +184,41 @@ test('a card by any transport: filled in with its options, refused while wrong, 
   await app.page.keyboard.press('Escape');
   await form.getByRole('button', { name: 'Cancel' }).click();
 });
+
+test('the network of a new machine, by what it does: a private one for it, then a cable to it', async ({
+  paddock,
+}) => {
+  const app = await paddock.open();
+  const networks = new NetworksPage(app.page);
+
+  const make = async (name: string, choice: string, hint: RegExp): Promise<void> => {
+    const wizard = await app.openNewMachine();
+    await wizard.name.fill(name);
+    await wizard.startRightAway.uncheck();
+    await wizard.dialog.getByRole('combobox', { name: 'Network' }).click();
+    await app.page.getByRole('option').filter({ hasText: choice }).click();
+    await expect(wizard.dialog.getByText(hint)).toBeVisible();
+    await wizard.makeButton.click();
+    await expect(wizard.dialog).toBeHidden();
+  };
+  await make('one', 'A new private network', /^By Tap: /);
+  await make('two', 'With the others on one net', /^By Tap: /);
+  await make('three', 'A cable to one', /^By L2TPv3 tunnel: /);
+  await networks.open();
+  await expect(networks.row('one net')).toContainText('one, two');
+  await expect(networks.row('three–one')).toContainText('cable');
+  await expect(networks.row('three–one')).toContainText('one, three');
+  // What can't be made leaves no network behind.
+  await app.page.keyboard.press('Control+n');
+  const wizard = app.newMachine;
+  await wizard.name.fill('four');
+  await wizard.kernel.click();
+  await app.page.getByRole('option', { name: /A file/ }).click();
+  await wizard.kernelFile.fill('/etc/passwd');
+  await wizard.dialog.getByRole('combobox', { name: 'Network' }).click();
+  await app.page.getByRole('option').filter({ hasText: 'A new network with internet' }).click();
+  await wizard.makeButton.click();
+  await expect(wizard.alerts.first()).toBeVisible();
+  await wizard.dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(networks.row('four net')).toBeHidden();
+});

@@ -18,6 +18,7 @@ import { ErrorNote } from '../../ui/note.js';
 import { SelectField } from '../../ui/select-field.js';
 import { lineDraft } from './line-draft.js';
 import { LinesEditor } from './lines-editor.js';
+import { networkChoices, networkHint, prepareNetwork } from './machine-network.js';
 import { MachineSourceFields } from './machine-source.js';
 import {
   createInput,
@@ -93,10 +94,18 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
   const make = async (): Promise<void> => {
     if (reason) return;
     setIsBusy(true);
-    const outcome = await callHost('vms.create', createInput(draft));
+    const network = await prepareNetwork(draft.network, draft.name, networks, vms);
+    const outcome = network.ok
+      ? await callHost('vms.create', createInput(draft, network.link))
+      : { ok: false as const, error: network.error };
+    // Nothing stays behind of a machine that could not be made.
+    if (network.ok && !outcome.ok) await network.undo();
+    const unfinished = network.ok && outcome.ok ? await network.finish() : null;
     setIsBusy(false);
-    if (outcome.ok) onMade(outcome.value.id);
-    else setError(outcome.error);
+    if (!outcome.ok) return setError(outcome.error);
+    // It is made; what the other end of its cable says stands on that machine's own tab, too.
+    if (unfinished) return setError(unfinished);
+    onMade(outcome.value.id);
   };
 
   return (
@@ -246,7 +255,8 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
           <SelectField
             label="Network"
             value={draft.network}
-            choices={networkChoices(networks)}
+            choices={networkChoices(networks, vms)}
+            hint={networkHint(draft.network, kernels[draft.kernel] ?? null, networks[draft.network])}
             onChange={(network) => set({ network })}
           />
         </div>
@@ -254,15 +264,6 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
       </form>
     </Dialog>
   );
-}
-
-function networkChoices(networks: Readonly<Record<string, NetworkView>>) {
-  const made = Object.values(networks).sort((a, b) => a.name.localeCompare(b.name));
-  return [
-    { value: 'none', title: 'None', text: 'no network card' },
-    { value: 'internet', title: 'Internet', text: 'by way of this computer' },
-    ...made.map(({ id, name, kind }) => ({ value: id, title: name, text: kind })),
-  ];
 }
 
 function imageChoices(images: Readonly<Record<string, Image>>) {

@@ -4,6 +4,7 @@ import { LINES_OF_A_KIND } from '@shared/consoles/console-name.js';
 import { draftedLines, type LineDraft } from './line-draft.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import type { Link } from '@shared/networks/nic.js';
+import type { NetworkChoice } from './machine-network.js';
 import { isVmName, nearestVmName } from '@shared/vms/vm-name.js';
 import { COMPUTER_MEMORY_MIB, type HostRoot } from '@shared/vms/boot.js';
 import { MEMORY_DEFAULT_MIB, MEMORY_MIN_MIB, MEMORY_SAFE_MIB } from '@shared/vms/vm-spec.js';
@@ -26,8 +27,8 @@ export interface MachineDraft {
   /** How many tabs, or the lines in `lines` when these were chosen one by one. */
   consoles: string;
   lines: readonly LineDraft[] | null;
-  /** Where its network card leads: 'none', 'internet', or a network's id. */
-  network: string;
+  /** Where its network card leads. */
+  network: NetworkChoice;
   start: boolean;
   /** Give the guest tools to an image that doesn't carry them. */
   addGuestTools: boolean;
@@ -86,7 +87,7 @@ export function memoryWarning(typed: string): string | null {
 }
 
 /** The call that makes the machine. */
-export function createInput(draft: MachineDraft): CallInput<'vms.create'> {
+export function createInput(draft: MachineDraft, link: Link | null): CallInput<'vms.create'> {
   return {
     name: draft.name,
     image: draft.image,
@@ -94,16 +95,10 @@ export function createInput(draft: MachineDraft): CallInput<'vms.create'> {
     memoryMiB: Number(draft.memory),
     kernelPath: draft.kernel === OTHER_KERNEL ? draft.kernelFile : draft.kernel || null,
     consoles: draft.lines === null ? tabConsoles(Number(draft.consoles)) : (draftedLines(draft.lines) ?? []),
-    nics: draft.network === 'none' ? [] : [{ unit: 0, link: linkOf(draft.network) }],
+    nics: link === null ? [] : [{ unit: 0, link }],
     start: draft.start,
     addGuestTools: draft.source === 'image' && draft.addGuestTools,
   };
-}
-
-function linkOf(network: string): Link {
-  return network === 'internet'
-    ? { kind: 'internet', reachesHost: false, forwards: [] }
-    : { kind: 'network', networkId: network, forwards: [] };
 }
 
 function draftedRoot({ source, folder, readOnly }: MachineDraft): { root?: HostRoot } {
