@@ -1,11 +1,13 @@
 import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
 import { labErrorTexts, type LabErrorParams } from './lab-error-text.js';
+import { layerErrorTexts, type LayerErrorParams } from './layer-error-text.js';
 import { networkErrorTexts, type NetworkErrorParams } from './network-error-text.js';
 import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
 
 /** The parameters of every error code. The one place that lists the codes. */
-export interface ErrorParams extends ImageErrorParams, LabErrorParams, NetworkErrorParams, RootErrorParams {
+export interface ErrorParams
+  extends ImageErrorParams, LabErrorParams, LayerErrorParams, NetworkErrorParams, RootErrorParams {
   'argument-invalid': { what: string; why: string };
   'vm-unknown': { name: string };
   'vm-name-invalid': { name: string; nearest: string };
@@ -27,34 +29,6 @@ export interface ErrorParams extends ImageErrorParams, LabErrorParams, NetworkEr
   'image-in-use': { path: string; pid: number };
   'path-unsafe': { path: string };
   'path-too-long': { path: string; limit: number };
-  'layer-missing': { path: string };
-  'layer-damaged': { path: string; why: string };
-  'layer-base-changed': { base: string; was: string; now: string };
-  'layer-base-resized': { base: string; was: number; now: number };
-  'layer-base-missing': { base: string };
-  'layer-locked': { path: string; pid: number };
-  'layer-unknown': { id: string };
-  'layer-not-free': { name: string; why: string };
-  'layer-held': { path: string; why: string };
-  'snapshot-unknown': { id: string };
-  'snapshot-failed': { name: string; why: string };
-  'base-has-layers': { path: string; layers: string };
-  'merge-confirmation': { name: string };
-  'merge-differs': { offset: number };
-  'mend-refused': { name: string; why: string };
-  'disk-none': { name: string; disk: string };
-  'disk-refused': { name: string; disk: string; why: string };
-  'disk-taken': { name: string; disk: string };
-  'disks-full': { name: string; most: number };
-  'disk-path': { path: string; why: string };
-  'disk-shared': { path: string; other: string };
-  'trash-unknown': { id: string };
-  'trash-failed': { path: string; why: string };
-  'merge-target-exists': { path: string };
-  'merge-target-is-source': { path: string };
-  'merge-target-invalid': { name: string; nearest: string };
-  'merge-no-space': { folder: string; neededMiB: number; freeMiB: number };
-  'merge-result-wrong': { path: string; why: string };
   'tool-missing': { tool: string; package: string };
   'tool-failed': { tool: string; exitCode: number | string };
   'start-failed': { name: string; why: string };
@@ -73,7 +47,6 @@ export interface ErrorParams extends ImageErrorParams, LabErrorParams, NetworkEr
   'start-dependency': { name: string; other: string; why: string };
   'umid-in-use': { umid: string; pid: number };
   'pin-unknown': { cpu: number; allowed: string };
-  'layer-none': { name: string };
   'guest-tools-absent': { name: string };
   'guest-tools-lost': { name: string };
   'guest-busy': { name: string; waiting: number };
@@ -120,6 +93,7 @@ const mib = (n: number): string => `${n} MB`;
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
   ...imageErrorTexts,
   ...labErrorTexts,
+  ...layerErrorTexts,
   ...networkErrorTexts,
   ...rootErrorTexts,
   'argument-invalid': (p) => ({ sentence: `${p.what}: ${p.why}.`, fix: 'Correct it and try again.' }),
@@ -200,106 +174,6 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
     sentence: `The path ${p.path} is longer than the ${p.limit} characters that fit into a socket address.`,
     fix: 'Set XDG_RUNTIME_DIR to a shorter folder.',
   }),
-  'layer-missing': (p) => ({
-    sentence: `The layer ${p.path} is not there.`,
-    fix: 'Put it back, or delete the machine.',
-  }),
-  'layer-damaged': (p) => ({
-    sentence: `The layer ${p.path} is damaged: ${p.why}.`,
-    fix: 'Put back a copy of it, go back to a snapshot, or let it go to the trash: paddock layer repair',
-  }),
-  'layer-base-changed': (p) => ({
-    sentence: `${p.base} was changed after the layer was made on it (${p.was}, now ${p.now}).`,
-    fix: 'Put the original back. Where the content is the same, Mend sets its time back: paddock layer repair',
-  }),
-  'layer-base-resized': (p) => ({
-    sentence: `${p.base} had ${p.was} bytes when the layer was made on it, and has ${p.now} now.`,
-    fix: 'Put the original back.',
-  }),
-  'layer-base-missing': (p) => ({
-    sentence: `The base image ${p.base} is not there.`,
-    fix: 'Put it back where it was, or say where it is now: paddock layer rebase',
-  }),
-  'layer-locked': (p) => ({
-    sentence: `${p.path} is in use by process ${p.pid}.`,
-    fix: 'Stop the machine that uses it first.',
-  }),
-  'layer-unknown': (p) => ({
-    sentence: `There is no layer ${p.id}.`,
-    fix: '“paddock layer list” shows the layers there are.',
-  }),
-  'layer-not-free': (p) => ({ sentence: `That can’t be done to ${p.name}: ${p.why}.`, fix: '' }),
-  'layer-held': (p) => ({
-    sentence: `${p.path} is being worked on: ${p.why}.`,
-    fix: 'Wait until that is done. A merge that was interrupted waits for you: resume it in Layers.',
-  }),
-  'snapshot-unknown': (p) => ({
-    sentence: `There is no snapshot ${p.id} of this machine.`,
-    fix: '“paddock layer list” shows the snapshots there are.',
-  }),
-  'snapshot-failed': (p) => ({
-    sentence: `No snapshot of ${p.name} was taken: ${p.why}.`,
-    fix: 'The machine goes on as it was. Try again, or shut it down first.',
-  }),
-  'base-has-layers': (p) => ({
-    sentence: `${p.path} is the base of ${p.layers}: whoever writes to it breaks every layer on it.`,
-    fix: 'Attach it read-only, or make a layer on it.',
-  }),
-  'merge-confirmation': (p) => ({
-    sentence: `A merge into the base changes ${p.name} for good and breaks all other layers on it.`,
-    fix: `If you want that, confirm it with the name of the base: ${p.name}`,
-  }),
-  'merge-differs': (p) => ({
-    sentence: `The result is not what uml_moo makes: they differ at byte ${p.offset}. It was removed.`,
-    fix: 'Base and layer are untouched. Merge with uml_moo, and please report this.',
-  }),
-  'mend-refused': (p) => ({ sentence: `${p.name} can’t be mended that way: ${p.why}.`, fix: '' }),
-  'disk-none': (p) => ({
-    sentence: `${p.name} has no disk ${p.disk}.`,
-    fix: '“paddock disk list NAME” shows the disks it has.',
-  }),
-  'disk-refused': (p) => ({ sentence: `${p.disk} of ${p.name} can’t be changed: ${p.why}.`, fix: '' }),
-  'disk-taken': (p) => ({
-    sentence: `${p.name} has a disk ${p.disk} already.`,
-    fix: 'Choose another number, or take that one away first.',
-  }),
-  'disks-full': (p) => ({
-    sentence: `${p.name} has ${p.most} disks, and more it can’t have.`,
-    fix: 'Take one away first.',
-  }),
-  'disk-path': (p) => ({ sentence: `${p.path} can’t be a disk: ${p.why}.`, fix: 'Choose another file.' }),
-  'disk-shared': (p) => ({
-    sentence: `${p.path} is a disk of ${p.other} too, which runs: two guests that write to one disk destroy it.`,
-    fix: `Stop ${p.other} first, or attach it read-only in both.`,
-  }),
-  'trash-unknown': (p) => ({
-    sentence: `There is nothing ${p.id} in the trash.`,
-    fix: '“paddock trash list” shows what there is.',
-  }),
-  'trash-failed': (p) => ({
-    sentence: `${p.path} can’t be put back: ${p.why}.`,
-    fix: 'Make room for it first.',
-  }),
-  'merge-target-exists': (p) => ({
-    sentence: `${p.path} exists already, and a merge overwrites nothing.`,
-    fix: 'Choose another name.',
-  }),
-  'merge-target-is-source': (p) => ({
-    sentence: `${p.path} is the base or the layer of this merge; writing there would empty it.`,
-    fix: 'Choose another name.',
-  }),
-  'merge-target-invalid': (p) => ({
-    sentence: `“${p.name}” can’t be an image’s name: 1 to 40 of a to z, 0 to 9 and -, not starting with -.`,
-    fix: p.nearest === '' ? 'Choose a name such as web-gold.' : `Use ${p.nearest} instead.`,
-  }),
-  'merge-no-space': (p) => ({
-    sentence: `The merged image may need ${mib(p.neededMiB)}, and ${p.folder} has ${mib(p.freeMiB)} free.`,
-    fix: 'Free some space first.',
-  }),
-  'merge-result-wrong': (p) => ({
-    sentence: `The merged image ${p.path} is not what it should be: ${p.why}. It was removed.`,
-    fix: 'Base and layer are untouched; try again.',
-  }),
   'tool-missing': (p) => ({
     sentence: `The program ${p.tool} is not installed.`,
     fix: `Install it: apt install ${p.package}`,
@@ -368,10 +242,6 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
   'pin-unknown': (p) => ({
     sentence: `There is no CPU ${p.cpu} that Paddock may use; it may use ${p.allowed}.`,
     fix: 'Choose one of those, or let Paddock choose.',
-  }),
-  'layer-none': (p) => ({
-    sentence: `${p.name} was started outside Paddock and has no layer of Paddock’s.`,
-    fix: 'Use its own disks with the tools that made them.',
   }),
   'guest-tools-absent': (p) => ({
     sentence: `No guest tools answer in ${p.name}.`,
