@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expectAccessible } from '../fixtures/axe.js';
 import { expect, test } from '../fixtures/paddock.js';
 import { CanvasPage } from '../pages/canvas-page.js';
@@ -68,4 +69,32 @@ test('a lab from the window: started, looked at, a cable moved while it runs, de
   await expect(lab).toContainText('comes with Paddock', { timeout: BOOT_MS });
   await dialog.getByRole('button', { name: 'Close' }).click();
   await expect(canvas.node('two')).toBeHidden();
+});
+
+test('a lab from a file: what it asks for is told first, what is wrong in it with its line', async ({
+  paddock,
+}) => {
+  const app = await paddock.open();
+  const path = join(paddock.home, 'lab.yaml');
+  const open = async (text: string): Promise<void> => {
+    writeFileSync(path, text);
+    await app.page.getByRole('button', { name: 'Open a file…' }).click();
+  };
+  await paddock.electron.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
+  }, path);
+  await new CanvasPage(app.page).open();
+  await app.page.getByRole('button', { name: 'Labs…' }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Labs' });
+  await open(
+    'paddock-lab: 1\nname: asks\nmachines:\n  a:\n    cards: [{ internet: true, reach-host: true }]\n',
+  );
+  await expect(dialog).toContainText('a reaches programs that listen on 127.0.0.1 of this computer.');
+  await expectAccessible(app.page, 'a lab that asks');
+  await dialog.getByRole('button', { name: 'Leave it' }).click();
+  await expect(dialog.getByRole('listitem', { name: 'asks' })).toBeHidden();
+  await open('paddock-lab: 1\nname: bad\nmachines:\n  a:\n    cards: [lan]\n');
+  await expect(dialog.getByRole('alert')).toContainText(
+    'line 5: machines.a.cards.0: there is no network lan',
+  );
 });

@@ -117,7 +117,9 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    which asks; --undo: takes it back
 
   paddock lab list [--json]
-  paddock lab up FILE|NAME         makes the networks and machines of a lab, and starts it (docs/labs.md)
+  paddock lab up FILE|NAME [--trust]
+                                   makes the networks and machines of a lab, and starts it (docs/labs.md); --trust: also
+                                   one whose machines reach programs of this computer, or are reached from elsewhere
   paddock lab show NAME [--json]
   paddock lab stop NAME|FILE       shuts its machines down; they stay
   paddock lab down NAME|FILE       ends and removes everything that was made of it

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importLab } from './import-lab.js';
+import { labAsks } from './lab-asks.js';
 import { startOrder } from './lab-file.js';
 import { faultText, readLab } from './read-lab.js';
 import { setupScript } from './setup-script.js';
@@ -93,6 +94,30 @@ describe('startOrder', () => {
       'a',
       'b',
       'c',
+    ]);
+  });
+});
+
+describe('labAsks', () => {
+  it('names what reaches out of the guests, and nothing else', () => {
+    const asks = (rest: string): string[] => {
+      const read = readLab(lab(rest));
+      return read.ok ? labAsks(read.lab) : expect.fail(read.faults.map(faultText).join());
+    };
+    expect(
+      asks(
+        'networks: { n: { internet: true } }\nmachines: { a: { cards: [n, internet], run: "rm -rf /" } }\n',
+      ),
+    ).toEqual([]);
+    expect(asks('machines: { a: { cards: [{ internet: true, forwards: ["8080:80"] }] } }\n')).toEqual([]);
+    expect(
+      asks(
+        'networks: { n: { internet: true, reach-host: true } }\nmachines: { a: { cards: [n, { internet: true, reach-host: true, forwards: ["0.0.0.0:8080:80"] }] } }\n',
+      ),
+    ).toEqual([
+      expect.stringContaining('Machines on n reach'),
+      expect.stringContaining('a reaches programs'),
+      expect.stringContaining('Port 8080 of 0.0.0.0 leads into a'),
     ]);
   });
 });

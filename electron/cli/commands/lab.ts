@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { failure } from '@shared/errors/paddock-error.js';
 import type { LabView } from '@shared/labs/lab.js';
+import { labAsks } from '@shared/labs/lab-asks.js';
 import { readLab } from '@shared/labs/read-lab.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import { withSession, type Session } from '../session.js';
@@ -83,7 +84,11 @@ async function show(args: string[]): Promise<void> {
 }
 
 async function up(args: string[]): Promise<void> {
-  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { trust: { type: 'boolean', default: false } },
+  });
   const word = onlyWord(positionals, 'the lab’s file, or its name');
   await withSession(async (session) => {
     const { client } = session;
@@ -95,6 +100,9 @@ async function up(args: string[]): Promise<void> {
       shipped.find(({ name }) => name === word)?.text ??
       (await client.must('labs.read', { path: resolve(word) })).text;
     const read = readLab(text);
+    const asks = read.ok ? labAsks(read.lab) : [];
+    if (asks.length > 0 && !values.trust)
+      throw new UsageError(`${asks.join('\n')}\nSay --trust if you want that`);
     await finish(
       session,
       (await client.must('labs.up', { text })).jobId,

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import { isJobActive, type Job } from '@shared/jobs/job.js';
+import { labAsks } from '@shared/labs/lab-asks.js';
+import { readLab } from '@shared/labs/read-lab.js';
 import type { LabView } from '@shared/labs/lab.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -28,6 +30,8 @@ interface LabsDialogProps {
 export function LabsDialog({ labs, vms, jobs, onClose }: LabsDialogProps) {
   const [error, setError] = useState<PaddockError | null>(null);
   const [remarks, setRemarks] = useState<string[]>([]);
+  /** A file that was opened and asks for more than most: it waits for a word. */
+  const [waiting, setWaiting] = useState<{ text: string; asks: readonly string[] } | null>(null);
   const answer = useAnswer('labs.shipped', {});
   const made = Object.values(labs).sort((a, b) => a.name.localeCompare(b.name));
   const names = new Set(made.map(({ name }) => name));
@@ -42,12 +46,17 @@ export function LabsDialog({ labs, vms, jobs, onClose }: LabsDialogProps) {
   };
   const open = async (kind: 'file' | 'folder'): Promise<void> => {
     setRemarks([]);
+    setWaiting(null);
     const path = await bridge.files.askForPath(kind);
     if (path === null) return;
     const read = await callHost('labs.read', { path });
     if (!read.ok) return setError(read.error);
     setRemarks(read.value.remarks);
-    await up(read.value.text);
+    const { text } = read.value;
+    const lab = readLab(text);
+    const asks = lab.ok ? labAsks(lab.lab) : [];
+    if (asks.length > 0) return setWaiting({ text, asks });
+    await up(text);
   };
   const act = async (call: 'labs.start' | 'labs.stop' | 'labs.delete', id: string): Promise<void> => {
     const outcome = await callHost(call, { id });
@@ -87,6 +96,30 @@ export function LabsDialog({ labs, vms, jobs, onClose }: LabsDialogProps) {
               <li key={remark}>{remark}</li>
             ))}
           </ul>
+        </Note>
+      )}
+      {waiting && (
+        <Note level="warn">
+          <b>This lab asks for more than most.</b>
+          <ul className="labremarks">
+            {waiting.asks.map((ask) => (
+              <li key={ask}>{ask}</li>
+            ))}
+          </ul>
+          <p className="row">
+            <Button
+              reason={busy}
+              onClick={() => {
+                setWaiting(null);
+                void up(waiting.text);
+              }}
+            >
+              Start it all the same
+            </Button>
+            <Button variant="quiet" onClick={() => setWaiting(null)}>
+              Leave it
+            </Button>
+          </p>
         </Note>
       )}
       {work && <LabWork job={work} />}
