@@ -106,6 +106,15 @@ describe('diagramOf', () => {
     ]);
   });
 
+  it('shows the addresses that a running guest says it has, else those that it was given', () => {
+    const lab = network('lab00000', 'switch', [['a', 0]]);
+    const guest = { ...vm('a', to('lab00000')), guestTools: { addresses: ['192.168.7.1', 'fe80::1'] } };
+    const sub = (machine: DiagramMachine): unknown => diagramOf([machine], [lab]).nodes.at(-1);
+    expect(sub(guest)).toMatchObject({ sub: '192.168.7.1' });
+    expect(sub({ ...guest, state: 'stopped' })).toMatchObject({ sub: '10.0.0.9' });
+    expect(sub({ ...guest, guestTools: { addresses: [] } })).toMatchObject({ sub: '10.0.0.9' });
+  });
+
   it('says what is unplugged, and leaves out what leads to a network that is gone', () => {
     const { nodes, links } = diagramOf([vm('a', { kind: 'none' }, to('gone0000'))], []);
     expect(nodes).toMatchObject([{ sub: '1 unplugged' }]);

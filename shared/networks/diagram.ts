@@ -9,6 +9,8 @@ export interface DiagramMachine {
   name: string;
   state: VmState;
   nics: readonly Nic[];
+  /** What its guest says of itself, when it runs and has the tools for it. */
+  guestTools?: { addresses: readonly string[] } | null;
 }
 
 /** A thing on the diagram; its id begins with what it is. */
@@ -113,12 +115,15 @@ export function diagramOf(machines: readonly DiagramMachine[], networks: readonl
 }
 
 function machineNode(
-  { id, name, state, nics }: DiagramMachine,
+  { id, name, state, nics, guestTools }: DiagramMachine,
   networks: readonly NetworkView[],
 ): DiagramNode {
-  const addresses = networks.flatMap(({ ends }) =>
+  const given = networks.flatMap(({ ends }) =>
     ends.flatMap(({ vmId, address }) => (vmId === id && address !== null ? [address] : [])),
   );
+  // The guest knows best; what it has by IPv6 has no room on a card.
+  const told = guestTools?.addresses.filter((address) => !address.includes(':')) ?? [];
+  const addresses = isRunning(state) && told.length > 0 ? told : given;
   const unplugged = nics.filter(({ link }) => link.kind === 'none').length;
   const said = [...addresses, ...(unplugged > 0 ? [`${unplugged} unplugged`] : [])];
   return {
