@@ -404,6 +404,15 @@ test.skipIf(process.getuid?.() !== 0)(
       expect(await con1.run(`wget -q -O - http://${at}:${port}/ | sha256sum | cut -d' ' -f1`)).toBe(
         sha(body),
       );
+      // Alone on the internet: out, and in by a forward.
+      const hostPort = await freePort();
+      const forward: Forward = { protocol: 'tcp', hostAddress: LOOPBACK, hostPort, guestPort: 80 };
+      const link: Link = { kind: 'internet', reachesHost: true, forwards: [forward] };
+      const con = await own.login(
+        await own.makeTiny({ name: 'web', consoles: 1, nics: [{ unit: 0, link }] }),
+      );
+      expect(await address(con, 'eth0')).toBe('10.0.2.15/24');
+      await bothWays(con, hostPort);
     } finally {
       await own.remove();
       user.remove();
