@@ -13,7 +13,7 @@ beforeAll(() => {
     cwd: root,
     encoding: 'utf8',
   });
-  for (const file of files.split('\n').filter((name) => /\.(ts|tsx|json|cjs|mjs|css|sh)$/.test(name))) {
+  for (const file of files.split('\n').filter((name) => /\.(ts|tsx|json|yaml|cjs|mjs|css|sh)$/.test(name))) {
     cpSync(join(root, file), join(house, file), { recursive: true, force: true });
   }
   symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'));
