@@ -15,7 +15,7 @@ test('a tap for this computer: its list and the undo are shown and copied, and w
   await app.machines.selectMachine('one');
   await networks.showTab();
   await app.page.getByRole('button', { name: 'Add a card' }).click();
-  await networks.lead(0, 'by a tap that root made');
+  await networks.lead(0, 'by a tap, alone');
   // What is done for it is folded below.
   await app.page.getByText('How it is done').click();
   await expect(networks.cards.first()).toContainText(/vec0:transport=tap,depth=128,gro=1,ifname=tap0,mac=/);
