@@ -1,4 +1,4 @@
-import { dhcpScript } from '../networks/guest-plug.js';
+import { dhcpEnd, dhcpScript } from '../networks/guest-plug.js';
 import type { LabMachine } from './lab-file.js';
 
 /**
@@ -15,7 +15,7 @@ export function setupScript(
     ? devices.flatMap((device, unit) =>
         device === null || device === names[unit]
           ? []
-          : [...freeScript(device), `ip link set ${device} down && ip link set ${device} name eth${unit}`],
+          : [dhcpEnd(device), `ip link set ${device} down && ip link set ${device} name eth${unit}`],
       )
     : [];
   const variables = names.flatMap((name, unit) => (name === null ? [] : [`CARD${unit}=${name}`]));
@@ -24,7 +24,7 @@ export function setupScript(
     if (name == null) return [];
     if (address === 'dhcp') return [dhcpScript(name)];
     return [
-      ...freeScript(name),
+      dhcpEnd(name),
       `ip addr flush dev ${name}`,
       ...(address === 'none' ? [] : [`ip addr add ${address} dev ${name}`]),
       `ip link set ${name} up`,
@@ -46,13 +46,6 @@ export function setupScript(
     '',
   ].join('\n');
 }
-
-/** No client of DHCP has it any more. */
-const freeScript = (device: string): string[] => [
-  'for p in $(pidof udhcpc dhclient dhcpcd 2>/dev/null); do',
-  `  if tr '\\0' ' ' < /proc/$p/cmdline | grep -q -- " ${device}\\( \\|$\\)"; then kill $p; fi`,
-  'done',
-];
 
 function fileScript(path: string, text: string): string[] {
   const folder = path.slice(0, path.lastIndexOf('/'));

@@ -35,8 +35,9 @@ const isDhcp = (device: string): string => `is_dhcp() {
 }
 is_dhcp`;
 
-const dhcpEnd = (device: string): string => `for p in $(pidof udhcpc dhclient dhcpcd 2>/dev/null); do
-  tr '\\0' ' ' < /proc/$p/cmdline | grep -q -- " ${device}\\( \\|$\\)" && kill $p
+/** No client of DHCP has it any more. For a script with `set -e`, too. */
+export const dhcpEnd = (device: string): string => `for p in $(pidof udhcpc dhclient dhcpcd 2>/dev/null); do
+  if tr '\\0' ' ' < /proc/$p/cmdline | grep -q -- " ${device}\\( \\|$\\)"; then kill $p; fi
 done
 `;
 

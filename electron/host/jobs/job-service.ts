@@ -217,7 +217,11 @@ export class JobService {
 
   private update(id: string, change: (job: Job) => Partial<Job>): void {
     const job = this.store.state.jobs[id];
-    if (job) this.publish({ ...job, ...change(job) });
+    if (!job) return;
+    const changes = change(job);
+    // Who follows a job and tells of it in one of its own hears of that again: nothing new must end there.
+    if (Object.entries(changes).some(([key, value]) => job[key as keyof Job] !== value))
+      this.publish({ ...job, ...changes });
   }
 
   private publish(job: Job): void {

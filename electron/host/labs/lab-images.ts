@@ -43,17 +43,12 @@ export class LabImages {
   /** Another job's course, as part of this one: cancelled with it, and failed with its error. */
   private follow(jobId: string, report: JobReporter): Promise<void> {
     return new Promise((resolve, reject) => {
-      let told = '';
       const cancel = (): void => this.jobs.cancel(jobId);
       const look = (): void => {
         const job = this.store.state.jobs[jobId];
         if (job && isJobActive(job.state)) {
           const step = job.steps.find(({ state }) => state === 'now');
-          const detail = [job.title, step?.title].filter(Boolean).join(': ');
-          // What is told here is a change of its own, of which this hears again: without end, were it told again.
-          const now = `${job.progress} ${detail}`;
-          if (now !== told) report.progress(job.progress, detail);
-          told = now;
+          report.progress(job.progress, [job.title, step?.title].filter(Boolean).join(': '));
           return;
         }
         stop();

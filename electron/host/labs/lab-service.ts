@@ -368,5 +368,12 @@ function parsed(text: string): LabFile {
   );
 }
 
+/** Labs by their records, whose texts never change: each change of any machine asks for them. */
+const labs = new WeakMap<LabRecord, LabFile>();
+
 /** A record's lab: its text was read before it was kept. */
-const labOf = ({ text }: LabRecord): LabFile => parsed(text);
+function labOf(record: LabRecord): LabFile {
+  const known = labs.get(record) ?? parsed(record.text);
+  labs.set(record, known);
+  return known;
+}

@@ -12,6 +12,7 @@ import type { VmId } from '@shared/vms/vm-id.js';
 import { OrdinaryUser } from '../../../e2e/fixtures/ordinary-user.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import type { ConsoleReader } from '../testing/console-reader.js';
+import { runPaddock } from '../testing/run-paddock.js';
 import { TestHost } from '../testing/test-host.js';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -241,12 +242,7 @@ test('a lab of Kathara, with its startup files, by the command', async () => {
         join(folder, `pc${n}.startup`),
         `ip address add 10.5.0.${n}/24 dev eth0\nip link set eth0 up\n`,
       );
-    const paddock = (...args: string[]): string =>
-      execFileSync(join(import.meta.dirname, '../../../bin/paddock'), args, {
-        env: host.env,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+    const paddock = (...args: string[]): string => runPaddock(host, args).out;
     paddock('lab', 'import', folder, join(folder, 'made.yaml'));
     expect(paddock('lab', 'up', join(folder, 'made.yaml'))).toContain('imported is up');
     expect(paddock('lab', 'list')).toMatch(/^imported +on +2 +1/m);

@@ -339,8 +339,7 @@ export class NicService {
     this.networks.announce(id);
   }
 
-  /** Networks can have a namespace here. */
-  async canHaveNamespace(): Promise<boolean> {
+  private async canHaveNamespace(): Promise<boolean> {
     return (await this.networks.facts()).namespaces === null;
   }
 

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Link } from '@shared/networks/nic.js';
+import { runPaddock } from '../testing/run-paddock.js';
 import { TestHost } from '../testing/test-host.js';
 
 let host: TestHost;
@@ -53,12 +54,7 @@ int main(int argc, char **argv) {
 `,
   );
   execFileSync('cc', ['-o', newer, source]);
-  const paddock = (...args: string[]): string =>
-    execFileSync(join(import.meta.dirname, '../../../bin/paddock'), args, {
-      env: host.env,
-      encoding: 'utf8',
-    });
-  const told = paddock('vm', 'set', 'mover', '--kernel', newer);
+  const told = runPaddock(host, ['vm', 'set', 'mover', '--kernel', newer]).out;
   expect(told).toMatch(/^Card 0: .*tap/im);
   expect(told).toMatch(/^Card 1: .*multicast/im);
   await host.until('the other kernel', ({ vms }) => vms[id]?.kernelPath === newer);

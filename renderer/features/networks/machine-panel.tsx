@@ -90,11 +90,8 @@ export function MachinePanel({ vm, node, nodes, networks, stateIcon, ...deeds }:
                     onConnect(
                       disconnection({
                         id: `card:${vm.id}:${unit}`,
-                        from: node.id,
-                        to: '',
                         plugs: [{ vmId: vm.id, unit, label: '' }],
                         networkId: null,
-                        isUp: false,
                       }),
                     )
                   }
