@@ -16,6 +16,15 @@ export const networkNameSchema = z
   .max(40)
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u);
 
+/** A name that no network has: the wanted one, or with a number behind it. */
+export function freeNetworkName(wanted: string, networks: readonly { name: string }[]): string {
+  const taken = new Set(networks.map(({ name }) => name));
+  for (let n = 1; ; n += 1) {
+    const name = n === 1 ? wanted : `${wanted} ${n}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
 /** The range of a network: large enough for a gateway and a few guests, small enough to count through. */
 export const subnetSchema = z.string().refine((text) => {
   const subnet = parseSubnet(text);

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
-import type { Carrier, NetworkView } from '@shared/networks/network.js';
+import { freeNetworkName, type Carrier, type NetworkView } from '@shared/networks/network.js';
 import { callHost } from '../../stores/connection-store.js';
 import { useAnswer } from '../../stores/use-answer.js';
 import { Button } from '../../ui/button.js';
@@ -27,7 +27,9 @@ interface NetworkDialogProps {
 /** Makes a network, or changes one. */
 export function NetworkDialog({ networks, network, shape, onClose, onMade }: NetworkDialogProps) {
   const facts = useAnswer('networks.facts', {});
-  const [name, setName] = useState(network?.name ?? freeName(networks, shape === 'cable' ? 'cable' : 'lab'));
+  const [name, setName] = useState(
+    network?.name ?? freeNetworkName(shape === 'cable' ? 'cable' : 'lab', Object.values(networks)),
+  );
   const [kind, setKind] = useState<NetworkView['kind']>(network?.kind ?? shape);
   const [internet, setInternet] = useState(network?.internet ?? true);
   const [reachesHost, setReachesHost] = useState(network?.reachesHost ?? false);
@@ -161,12 +163,4 @@ export function NetworkDialog({ networks, network, shape, onClose, onMade }: Net
       </form>
     </Dialog>
   );
-}
-
-function freeName(networks: Readonly<Record<string, NetworkView>>, first: string): string {
-  const taken = new Set(Object.values(networks).map(({ name }) => name));
-  for (let n = 1; ; n += 1) {
-    const name = n === 1 ? first : `${first} ${n}`;
-    if (!taken.has(name)) return name;
-  }
 }

@@ -6,6 +6,7 @@ import { freeNicUnit, type Link } from '@shared/networks/nic.js';
 import { transports } from '@shared/networks/transports/index.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { callHost } from '../../stores/connection-store.js';
+import { makeNetwork } from '../../stores/make-network.js';
 
 /**
  * Where the card of a new machine leads: `none`, `internet`, `private` and `shared` (a network that is made for it), `tap`,
@@ -81,7 +82,6 @@ const nothing = (): Promise<void> => Promise.resolve();
 export async function prepareNetwork(
   choice: NetworkChoice,
   machineName: string,
-  networks: Readonly<Record<string, NetworkView>>,
   vms: Readonly<Record<string, VmView>>,
 ): Promise<PreparedNetwork> {
   const link = (networkId: string): Link => ({ kind: 'network', networkId, forwards: [] });
@@ -98,16 +98,9 @@ export async function prepareNetwork(
   const other = choice.startsWith(CABLE) ? vms[choice.slice(CABLE.length)] : undefined;
   if (!other && choice !== 'private' && choice !== 'shared')
     return { ok: true, link: link(choice), finish: done, undo: nothing };
-  const made = await callHost('networks.create', {
-    name: freeName(
-      other ? `${machineName}–${other.name}`.slice(0, 36) : `${machineName} net`.slice(0, 36),
-      networks,
-    ),
+  const made = await makeNetwork(other ? `${machineName}–${other.name}` : `${machineName} net`, {
     kind: other ? 'cable' : 'switch',
     internet: choice === 'shared',
-    reachesHost: false,
-    subnet: null,
-    carrier: null,
   });
   if (!made.ok) return { ok: false, error: made.error };
   const { id } = made.value;
@@ -126,12 +119,4 @@ export async function prepareNetwork(
     finish,
     undo: () => callHost('networks.delete', { id }).then(() => undefined),
   };
-}
-
-function freeName(wanted: string, networks: Readonly<Record<string, NetworkView>>): string {
-  const taken = new Set(Object.values(networks).map(({ name }) => name));
-  for (let n = 1; ; n += 1) {
-    const name = n === 1 ? wanted : `${wanted} ${n}`;
-    if (!taken.has(name)) return name;
-  }
 }

@@ -94,7 +94,7 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
   const make = async (): Promise<void> => {
     if (reason) return;
     setIsBusy(true);
-    const network = await prepareNetwork(draft.network, draft.name, networks, vms);
+    const network = await prepareNetwork(draft.network, draft.name, vms);
     const outcome = network.ok
       ? await callHost('vms.create', createInput(draft, network.link))
       : { ok: false as const, error: network.error };

@@ -4,6 +4,7 @@ import type { NetworkView } from '@shared/networks/network.js';
 import { freeNicUnit, type Link, type Nic, type WantedNic } from '@shared/networks/nic.js';
 import { callHost } from '../../../stores/connection-store.js';
 import { hostStore } from '../../../stores/host-store.js';
+import { makeNetwork } from '../../../stores/make-network.js';
 import type { Deed } from './history.js';
 
 /** What leads from one node to another, as something to be done; or why that can't be. */
@@ -40,7 +41,11 @@ export function relead(link: DiagramLink, to: DiagramNode): Connection {
 }
 
 /** Takes a wire away; the cards stay, unplugged. */
-export function disconnection({ id, plugs, networkId }: DiagramLink): Connection {
+export function disconnection({
+  id,
+  plugs,
+  networkId,
+}: Pick<DiagramLink, 'id' | 'plugs' | 'networkId'>): Connection {
   if (plugs.length === 0) {
     if (networkId === null) return no('It can’t be taken away.');
     return {
@@ -106,14 +111,7 @@ function cableBetween(
     deed: {
       title: `Cable from ${one.name} to ${other.name}`,
       run: async () => {
-        const made = await callHost('networks.create', {
-          name: freeName(`${one.name}–${other.name}`.slice(0, 36)),
-          kind: 'cable',
-          internet: false,
-          reachesHost: false,
-          subnet: null,
-          carrier: null,
-        });
+        const made = await makeNetwork(`${one.name}–${other.name}`, { kind: 'cable', internet: false });
         if (!made.ok) return made.error;
         networkId = made.value.id;
         return inTurn(
@@ -212,14 +210,6 @@ async function inTurn(steps: readonly (() => Promise<PaddockError | null>)[]): P
     if (error) return error;
   }
   return null;
-}
-
-function freeName(wanted: string): string {
-  const taken = new Set(Object.values(hostStore.getState().state.networks).map(({ name }) => name));
-  for (let n = 1; ; n += 1) {
-    const name = n === 1 ? wanted : `${wanted} ${n}`;
-    if (!taken.has(name)) return name;
-  }
 }
 
 const nicsOf = (vmId: string): readonly Nic[] => hostStore.getState().state.vms[vmId]?.nics ?? [];
