@@ -2,8 +2,10 @@ import { failure, Failure } from '@shared/errors/paddock-error.js';
 import type { LabSetup } from '@shared/labs/lab.js';
 import type { LabFile, LabMachine } from '@shared/labs/lab-file.js';
 import { setupScript } from '@shared/labs/setup-script.js';
-import { decodeUtf8, encodeUtf8 } from '@shared/text-codec.js';
+import { decodeUtf8 } from '@shared/text-codec.js';
 import { isLive } from '@shared/vms/vm-state.js';
+import type { GuestTools } from '../guest-tools/guest-tools.js';
+import { runScript } from '../guest-tools/run-script.js';
 import type { LiveNetworks } from '../networks/live-networks.js';
 import { log } from '../platform/log.js';
 import type { VmRecord } from '../vms/vm-record.js';
@@ -67,7 +69,7 @@ export class LabSetups {
     if (this.setups.get(key)?.run === run || record.setUp[name] === run) return;
     this.setups.set(key, { run, state: 'running', said: '' });
     this.hooks.changed(record);
-    void this.setUp(record, name, vm, machine, run);
+    void this.setUp(record, name, { vm, tools: vm.guestTools, machine, run });
   }
 
   /** Resolves when a machine that was started is set up. Throws Failure: lab-setup, cancelled. */
@@ -112,28 +114,22 @@ export class LabSetups {
   private async setUp(
     record: LabRecord,
     name: string,
-    vm: VmRecord,
-    machine: LabMachine,
-    run: string,
+    { vm, tools, machine, run }: { vm: VmRecord; tools: GuestTools; machine: LabMachine; run: string },
   ): Promise<void> {
     const cards = this.live.record.machines[vm.spec.id] ?? [];
     const devices = machine.cards.map(
       (_card, index) => cards.find(({ unit }) => unit === index)?.device ?? null,
     );
-    const chunks: Uint8Array[] = [];
     let setup: Setup;
     try {
-      const end = await vm.guestTools?.run({
-        script: encodeUtf8(setupScript(machine, devices)),
-        input: null,
-        onOutput: (_stream, bytes) => void chunks.push(bytes),
-        timeoutMs: SETUP_LIMIT_MS,
-        outputMax: SAID_BYTES,
-        signal: new AbortController().signal,
-      });
-      const said = decodeUtf8(Buffer.concat(chunks)).trim().slice(-SAID_CHARS);
-      const isDone = end?.exitCode === 0;
-      setup = { run, state: isDone ? 'done' : 'failed', said: isDone ? '' : said };
+      const limits = { timeoutMs: SETUP_LIMIT_MS, outputMax: SAID_BYTES };
+      const { end, said } = await runScript(tools, setupScript(machine, devices), limits);
+      const isDone = end.exitCode === 0;
+      setup = {
+        run,
+        state: isDone ? 'done' : 'failed',
+        said: isDone ? '' : decodeUtf8(said).trim().slice(-SAID_CHARS),
+      };
     } catch (error) {
       setup = { run, state: 'failed', said: (error as Error).message };
     }

@@ -11,7 +11,7 @@ import {
   parsePing,
   type Measurement,
 } from '@shared/networks/measurement.js';
-import { encodeUtf8 } from '@shared/text-codec.js';
+import { runScript } from '../guest-tools/run-script.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { NetworkService } from './network-service.js';
@@ -104,16 +104,9 @@ export class MeasureService {
   private async run(end: LinkEnd, script: string, signal: AbortSignal): Promise<string> {
     const vm = this.vms.get(end.vmId);
     if (!vm.guestTools?.isReady) throw failure('guest-tools-absent', { name: vm.spec.name });
-    const pieces: Uint8Array[] = [];
-    await vm.guestTools.run({
-      script: encodeUtf8(`${script}\n`),
-      input: null,
-      onOutput: (stream, bytes) => void (stream === 'output' && pieces.push(bytes)),
-      timeoutMs: LIMIT_MS,
-      outputMax: OUTPUT_MAX,
-      signal,
-    });
-    return Buffer.concat(pieces).toString('latin1');
+    const limits = { timeoutMs: LIMIT_MS, outputMax: OUTPUT_MAX, signal };
+    const { said } = await runScript(vm.guestTools, `${script}\n`, limits, ['output']);
+    return said.toString('latin1');
   }
 }
 

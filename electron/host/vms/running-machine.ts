@@ -1,5 +1,5 @@
 import { failure } from '@shared/errors/paddock-error.js';
-import { encodeUtf8 } from '@shared/text-codec.js';
+import { runScript } from '../guest-tools/run-script.js';
 import type { KernelService } from '../kernels/kernel-service.js';
 import type { RunningMachine } from '../networks/live-plug.js';
 import { log } from '../platform/log.js';
@@ -31,15 +31,8 @@ export async function runningMachine(vm: VmRecord, kernels: KernelService): Prom
 async function inGuest(vm: VmRecord, script: string): Promise<number | null> {
   if (!vm.guestTools?.isReady) return null;
   try {
-    const end = await vm.guestTools.run({
-      script: encodeUtf8(script),
-      input: null,
-      onOutput: () => {},
-      timeoutMs: SCRIPT_LIMIT_MS,
-      outputMax: 64 * 1024,
-      signal: new AbortController().signal,
-    });
-    return end.exitCode;
+    const limits = { timeoutMs: SCRIPT_LIMIT_MS, outputMax: 64 * 1024 };
+    return (await runScript(vm.guestTools, script, limits)).end.exitCode;
   } catch (error) {
     log('warn', 'the guest was not asked', { vm: vm.spec.name, error: (error as Error).message });
     return null;
