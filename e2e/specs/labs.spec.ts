@@ -1,19 +1,11 @@
-import { accessSync, constants, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasTun } from '../oracles/tun.js';
 import { expectAccessible } from '../fixtures/axe.js';
 import { expect, test } from '../fixtures/paddock.js';
 import { CanvasPage } from '../pages/canvas-page.js';
 
 const BOOT_MS = 60_000;
-
-const hasTun = ((): boolean => {
-  try {
-    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 test('a lab from the window: started, looked at, a cable moved while it runs, deleted', async ({
   paddock,

@@ -1,21 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasTun } from '../oracles/tun.js';
 import { expectAccessible } from '../fixtures/axe.js';
 import { expect, test } from '../fixtures/paddock.js';
 import { LinkPage } from '../pages/link-page.js';
 import { NetworksPage } from '../pages/networks-page.js';
 
 const BOOT_MS = 30_000;
-const hasTun = ((): boolean => {
-  try {
-    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
 test('a link in the window: captured and read, delayed and felt in the guest, measured', async ({
   paddock,
 }) => {

@@ -1,24 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expectAccessible } from '../fixtures/axe.js';
+import { hasTun } from '../oracles/tun.js';
 import { expect, test } from '../fixtures/paddock.js';
 import { NetworksPage } from '../pages/networks-page.js';
 
 const BOOT_MS = 30_000;
-/** Without it networks have no namespace, and forwards no place. */
-const hasTun = canOpen('/dev/net/tun');
-
-function canOpen(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 test('two machines on a network made in the window: found by name, the internet side reached, a forward reaches in', async ({
   paddock,
 }) => {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Capture } from '@shared/networks/capture.js';
-import { hasTun, tcpdumpLines } from '../host/testing/link-lab.js';
+import { tcpdumpLines } from '../host/testing/link-lab.js';
 import { runPaddock, type Said } from '../host/testing/run-paddock.js';
+import { hasTun } from '../../e2e/oracles/tun.js';
 import { TestHost } from '../host/testing/test-host.js';
 
 vi.setConfig({ testTimeout: 120_000 });

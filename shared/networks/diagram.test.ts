@@ -106,6 +106,14 @@ describe('diagramOf', () => {
     ]);
   });
 
+  it('says on the wire what a link is made worse by', () => {
+    const lab = network('lab00000', 'switch', [['a', 0]]);
+    const impairment = { delayMs: 20, jitterMs: 0, lossPercent: 0, rateBits: null };
+    const worse = { ...lab, ends: lab.ends.map((end) => ({ ...end, impairment })) };
+    expect(diagramOf([vm('a', to('lab00000'))], [worse]).links[0]?.note).toBe('20 ms');
+    expect(diagramOf([vm('a', to('lab00000'))], [lab]).links[0]?.note).toBe('');
+  });
+
   it('shows the addresses that a running guest says it has, else those that it was given', () => {
     const lab = network('lab00000', 'switch', [['a', 0]]);
     const guest = { ...vm('a', to('lab00000')), guestTools: { addresses: ['192.168.7.1', 'fe80::1'] } };

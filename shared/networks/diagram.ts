@@ -1,5 +1,6 @@
 import type { VmState } from '../vms/vm-state.js';
-import type { NetworkView } from './network.js';
+import { impairmentText } from './impairment.js';
+import type { NetworkEnd, NetworkView } from './network.js';
 import type { Nic } from './nic.js';
 import { transports, type TransportName } from './transports/index.js';
 
@@ -43,6 +44,8 @@ export interface DiagramLink {
   to: string;
   plugs: readonly DiagramPlug[];
   networkId: string | null;
+  /** What it is made worse by; '' for most. */
+  note: string;
   /** Frames can pass: all its machines run, and what carries them is on. */
   isUp: boolean;
 }
@@ -68,11 +71,12 @@ export function diagramOf(machines: readonly DiagramMachine[], networks: readonl
     }),
   );
   const boxes = networks.filter(({ id }) => !cables.has(id));
+  const byId = new Map<string, NetworkView>(networks.map((network) => [network.id, network]));
   const outside = new Map<string, DiagramNode>();
   const links: DiagramLink[] = [];
   for (const machine of machines)
     for (const nic of machine.nics) {
-      const link = cardLink(machine, nic, networks, cables, outside);
+      const link = cardLink(machine, nic, byId, cables, outside);
       if (link) links.push(link);
     }
   for (const { id, ends, state } of cables.values()) links.push(cableLink(id, ends, state, machines));
@@ -84,6 +88,7 @@ export function diagramOf(machines: readonly DiagramMachine[], networks: readonl
         to: INTERNET_NODE,
         plugs: [],
         networkId: id,
+        note: '',
         isUp: state === 'on',
       });
   const hasInternet = links.some(({ to }) => to === INTERNET_NODE);
@@ -140,16 +145,17 @@ function machineNode(
 function cardLink(
   { id: vmId, state }: DiagramMachine,
   { unit, link }: Nic,
-  networks: readonly NetworkView[],
+  networks: ReadonlyMap<string, NetworkView>,
   cables: ReadonlyMap<string, NetworkView>,
   outside: Map<string, DiagramNode>,
 ): DiagramLink | null {
-  const wire = (to: string, networkId: string | null, isUp: boolean, device: string | null): DiagramLink => ({
+  const wire = (to: string, isUp: boolean, network?: NetworkView, end?: NetworkEnd): DiagramLink => ({
     id: `card:${vmId}:${unit}`,
     from: machineNodeId(vmId),
     to,
-    plugs: [{ vmId, unit, label: device ?? String(unit) }],
-    networkId,
+    plugs: [{ vmId, unit, label: end?.device ?? String(unit) }],
+    networkId: network?.id ?? null,
+    note: noteOf(end),
     isUp,
   });
   const runs = isRunning(state);
@@ -157,23 +163,21 @@ function cardLink(
     case 'none':
       return null;
     case 'internet':
-      return wire(INTERNET_NODE, null, runs, null);
+      return wire(INTERNET_NODE, runs);
     case 'network': {
       if (cables.has(link.networkId)) return null;
-      const network = networks.find(({ id }) => id === link.networkId);
+      const network = networks.get(link.networkId);
       if (!network) return null;
       const end = network.ends.find((one) => one.vmId === vmId && one.unit === unit);
       const isUp = runs && network.state === 'on' && end?.device != null;
-      return wire(networkNodeId(network.id), network.id, isUp, end?.device ?? null);
+      return wire(networkNodeId(network.id), isUp, network, end);
     }
     case 'tap':
-      return wire(place(outside, `if:${link.ifname}`, link.ifname, 'this computer'), null, runs, null);
+      return wire(place(outside, `if:${link.ifname}`, link.ifname, 'this computer'), runs);
     case 'transport':
       return wire(
         place(outside, `far:${vmId}:${unit}`, transports[link.transport].title, farEnd(link)),
-        null,
         runs,
-        null,
       );
   }
 }
@@ -184,8 +188,8 @@ function cableLink(
   state: NetworkView['state'],
   machines: readonly DiagramMachine[],
 ): DiagramLink {
-  const [one, other] = ends as [NetworkView['ends'][0], NetworkView['ends'][0]];
-  const plug = ({ vmId, unit, device }: NetworkView['ends'][0]): DiagramPlug => ({
+  const [one, other] = ends as [NetworkEnd, NetworkEnd];
+  const plug = ({ vmId, unit, device }: NetworkEnd): DiagramPlug => ({
     vmId,
     unit,
     label: device ?? String(unit),
@@ -200,9 +204,14 @@ function cableLink(
     to: machineNodeId(other.vmId),
     plugs: [plug(one), plug(other)],
     networkId: id,
+    // Both ends of a cable are one link.
+    note: noteOf(one),
     isUp: run && state === 'on',
   };
 }
+
+const noteOf = (end: NetworkEnd | undefined): string =>
+  end?.impairment ? impairmentText(end.impairment) : '';
 
 function place(outside: Map<string, DiagramNode>, id: string, name: string, sub: string): string {
   outside.set(id, { kind: 'outside', id, name, sub });
@@ -220,3 +229,16 @@ function farEnd({
 }
 
 const isRunning = (state: VmState): boolean => state === 'running' || state === 'paused';
+
+/** Which nodes each is wired to. */
+export function neighboursOf(links: readonly Pick<DiagramLink, 'from' | 'to'>[]): Map<string, Set<string>> {
+  const neighbours = new Map<string, Set<string>>();
+  const note = (id: string, other: string): void => {
+    neighbours.set(id, (neighbours.get(id) ?? new Set()).add(other));
+  };
+  for (const { from, to } of links) {
+    note(from, to);
+    note(to, from);
+  }
+  return neighbours;
+}

@@ -279,13 +279,7 @@ describe.runIf(process.getuid?.() === 0)('with mounts and namespaces of its own'
       await host.killHost();
       user.remove();
     });
-    const asUser = (): string[] => [
-      'setpriv',
-      `--reuid=${user.uid}`,
-      `--regid=${user.gid}`,
-      '--clear-groups',
-      '--',
-    ];
+    const asUser = (): string[] => user.under;
 
     test('nothing stands in the way', async () => {
       await host.launch({ under: asUser() });

@@ -136,14 +136,14 @@ export class LabSetups {
     // It may have ended, or begun anew, meanwhile.
     if (this.setups.get(keyOf(record, name))?.run !== run) return;
     this.setups.set(keyOf(record, name), setup);
-    if (setup.state === 'done') {
-      record.setUp[name] = run;
-      await this.hooks
-        .save(record)
-        .catch((error: Error) => log('error', 'lab not noted down', { error: error.message }));
-    }
+    // At once: who sees that it is done must not find the state of before.
     this.hooks.changed(record);
     for (const look of this.onSettled) look();
+    if (setup.state !== 'done') return;
+    record.setUp[name] = run;
+    await this.hooks
+      .save(record)
+      .catch((error: Error) => log('error', 'lab not noted down', { error: error.message }));
   }
 
   private machine(record: LabRecord, name: string): VmRecord | null {

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { LOOPBACK } from '@shared/networks/forward.js';
 import { isJobActive, type Job } from '@shared/jobs/job.js';
 import type { LabView } from '@shared/labs/lab.js';
@@ -20,6 +20,7 @@ vi.setConfig({ testTimeout: 180_000 });
 const shipped = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../../assets/labs', `${name}.yaml`), 'utf8');
 
+const isRoot = process.getuid?.() === 0;
 let host: TestHost;
 afterEach(() => host.remove());
 
@@ -83,31 +84,30 @@ const nothing = {
   labs: [],
 };
 
-test.each(['root', 'an ordinary user'])('up and down ten times as %s: nothing is left', async (who) => {
-  const user = who === 'root' ? null : OrdinaryUser.make();
-  host = TestHost.folders();
-  try {
-    if (user) for (const path of [host.home, `${host.home}/run`]) chownSync(path, user.uid, user.gid);
-    await host.launch(
-      user
-        ? { under: ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'] }
-        : {},
-    );
-    for (let n = 0; n < 10; n += 1) {
-      const lab = await up(shipped('two-hosts'));
-      expect(lab.machines.map(({ vmId }) => host.vm((vmId ?? '') as VmId).state)).toEqual([
-        'running',
-        'running',
-      ]);
-      await down(lab);
-      expect(left()).toEqual(nothing);
+test.each(isRoot ? ['root', 'an ordinary user'] : ['oneself'])(
+  'up and down ten times as %s: nothing is left',
+  async (who) => {
+    const user = who === 'an ordinary user' ? OrdinaryUser.make() : null;
+    host = TestHost.folders();
+    try {
+      if (user) await host.launchAs(user);
+      else await host.launch();
+      for (let n = 0; n < 10; n += 1) {
+        const lab = await up(shipped('two-hosts'));
+        expect(lab.machines.map(({ vmId }) => host.vm((vmId ?? '') as VmId).state)).toEqual([
+          'running',
+          'running',
+        ]);
+        await down(lab);
+        expect(left()).toEqual(nothing);
+      }
+      expect(host.state).toMatchObject({ vms: {}, networks: {}, labs: {} });
+    } finally {
+      await host.remove();
+      user?.remove();
     }
-    expect(host.state).toMatchObject({ vms: {}, networks: {}, labs: {} });
-  } finally {
-    await host.remove();
-    user?.remove();
-  }
-});
+  },
+);
 
 test('two hosts find each other by name; up again goes on with what is missing', async () => {
   host = await TestHost.start();
@@ -161,12 +161,15 @@ test('three routers: from one end to the other, by three hops, both ways by chec
 });
 
 test('router, as an ordinary user: its client gets address, names and the internet by it alone', async () => {
-  const user = OrdinaryUser.make();
+  // Whoever runs the tests is one, or makes one.
+  const user = isRoot ? OrdinaryUser.make() : null;
   host = TestHost.folders();
-  for (const path of [host.home, `${host.home}/run`]) chownSync(path, user.uid, user.gid);
-  await host.launch({
-    under: ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'],
+  onTestFinished(async () => {
+    await host.remove();
+    user?.remove();
   });
+  if (user) await host.launchAs(user);
+  else await host.launch();
   const body = randomBytes(200_000);
   const server = createServer((_request, response) => response.end(body));
   await new Promise<void>((done) => server.listen(0, LOOPBACK, done));
@@ -188,8 +191,6 @@ test('router, as an ordinary user: its client gets address, names and the intern
   server.close();
   await down(lab);
   expect(left()).toEqual(nothing);
-  await host.remove();
-  user.remove();
 });
 
 test('a host that is killed while a lab is made: the next one knows it, goes on, and takes it away', async () => {

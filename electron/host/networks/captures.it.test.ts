@@ -1,13 +1,4 @@
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
@@ -19,7 +10,8 @@ import {
 import { unimpaired } from '@shared/networks/impairment.js';
 import { OrdinaryUser } from '../../../e2e/fixtures/ordinary-user.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
-import { captureFile, hasTun, tcpdumpLines, twoOn, type LabGuest } from '../testing/link-lab.js';
+import { captureFile, tcpdumpLines, twoOn, type LabGuest } from '../testing/link-lab.js';
+import { hasTun } from '../../../e2e/oracles/tun.js';
 import { TestHost } from '../testing/test-host.js';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -198,10 +190,7 @@ test.skipIf(process.getuid?.() !== 0)(
     const user = OrdinaryUser.make();
     const own = TestHost.folders();
     try {
-      for (const path of [own.home, `${own.home}/run`]) chownSync(path, user.uid, user.gid);
-      await own.launch({
-        under: ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'],
-      });
+      await own.launchAs(user);
       const facts = await own.client.must('networks.facts', {});
       const { one, two } = await twoOn(own, 'cable');
       const { id } = await own.client.must('captures.start', { ...one.end, limits: whole });

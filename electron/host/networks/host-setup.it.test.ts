@@ -268,7 +268,7 @@ describe.skipIf(!isRoot)('as an ordinary user', () => {
     await host.killHost();
     const path = join(host.dataDir, 'host-setup/made.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace(/"bootId": ".{36}"/, '"bootId": "another"'));
-    const identity = ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'];
+    const identity = user.under;
     await host.launch({ under: ['unshare', '--net', '--', ...identity] });
     expect((await list()).setups).toMatchObject([{ state: 'gone-with-restart' }]);
     await host.client.must('hostSetups.undo', { name: 'uml0' });

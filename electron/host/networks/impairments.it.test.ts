@@ -5,7 +5,8 @@ import type { LinkEnd } from '@shared/networks/capture.js';
 import { unimpaired, type Impairment } from '@shared/networks/impairment.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { imageWithoutTools } from '../testing/image-without-tools.js';
-import { captureFile, hasTun, tcpdumpLines, twoOn, type LabGuest } from '../testing/link-lab.js';
+import { captureFile, tcpdumpLines, twoOn, type LabGuest } from '../testing/link-lab.js';
+import { hasTun } from '../../../e2e/oracles/tun.js';
 import { TestHost } from '../testing/test-host.js';
 
 vi.setConfig({ testTimeout: 120_000 });

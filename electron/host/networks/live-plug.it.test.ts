@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { createServer as createSocket } from 'node:net';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LOOPBACK } from '@shared/networks/forward.js';
 import type { Link } from '@shared/networks/nic.js';
 import type { VmId } from '@shared/vms/vm-id.js';
+import { hasTun } from '../../../e2e/oracles/tun.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import type { ConsoleReader } from '../testing/console-reader.js';
 import { TestHost } from '../testing/test-host.js';
@@ -31,15 +31,6 @@ afterEach(async () => {
   server.close();
   await host.remove();
 });
-
-const hasTun = ((): boolean => {
-  try {
-    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 const network = async (name: string, more: object = {}): Promise<string> => {
   const wanted = {

@@ -1,21 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { accessSync, chownSync, constants, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LOOPBACK, type Forward } from '@shared/networks/forward.js';
 import type { Link } from '@shared/networks/nic.js';
 import type { VmId } from '@shared/vms/vm-id.js';
+import { hasTun } from '../../../e2e/oracles/tun.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import type { ConsoleReader } from '../testing/console-reader.js';
 import { OrdinaryUser } from '../../../e2e/fixtures/ordinary-user.js';
 import { TestHost } from '../testing/test-host.js';
 
 vi.setConfig({ testTimeout: 90_000 });
-
-/** Without it networks have no namespace; root may open it whatever its mode. */
-const hasTun = canOpen('/dev/net/tun');
 
 let host: TestHost;
 let server: Server;
@@ -33,15 +31,6 @@ afterEach(async () => {
   server.close();
   await host.remove();
 });
-
-function canOpen(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const machine = (name: string, links: Link[]): Promise<VmId> =>
   host.makeTiny({ name, consoles: 1, nics: links.map((link, unit) => ({ unit, link })) });
@@ -378,10 +367,7 @@ test.skipIf(process.getuid?.() !== 0)(
     const user = OrdinaryUser.make();
     const own = TestHost.folders();
     try {
-      for (const path of [own.home, `${own.home}/run`]) chownSync(path, user.uid, user.gid);
-      await own.launch({
-        under: ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'],
-      });
+      await own.launchAs(user);
       const { id: lab } = await own.client.must('networks.create', {
         name: 'lab',
         kind: 'switch',

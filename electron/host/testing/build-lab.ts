@@ -38,7 +38,7 @@ export class BuildLab {
   /** Starts the host again, as who it was. */
   async launch(inside: readonly string[] = []): Promise<void> {
     const { user } = this;
-    const as = user ? ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'] : [];
+    const as = user ? user.under : [];
     const said = await this.host.launch({ under: [...inside, ...as] });
     if (said !== 'ready') throw new Error(said);
   }

@@ -1,21 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import type { Capture, LinkEnd } from '@shared/networks/capture.js';
 import type { Carrier } from '@shared/networks/network.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import type { ConsoleReader } from './console-reader.js';
 import type { TestHost } from './test-host.js';
-
-/** Without it networks have no namespace; root may open it whatever its mode. */
-export const hasTun = ((): boolean => {
-  try {
-    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 /** A guest of a lab: where it is on its network, and a console of it. */
 export interface LabGuest {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { tabConsoles, type ConsoleSpec } from '@shared/consoles/channel.js';
@@ -9,6 +9,7 @@ import type { CallInput } from '@shared/api/calls.js';
 import { applyPatch, type Snapshot } from '@shared/api/state.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import type { VmView } from '@shared/vms/vm-view.js';
+import type { OrdinaryUser } from '../../../e2e/fixtures/ordinary-user.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { ConsoleReader } from './console-reader.js';
 
@@ -103,6 +104,12 @@ export class TestHost {
     });
     if (said === 'ready') await this.connect(connectTo);
     return said;
+  }
+
+  /** Gives the folders to an ordinary user and starts the host as that one. Needs root. */
+  async launchAs(user: OrdinaryUser): Promise<void> {
+    for (const path of [this.home, join(this.home, 'run')]) chownSync(path, user.uid, user.gid);
+    await this.launch({ under: user.under });
   }
 
   /** Connects to the host of these folders, whoever started it. */

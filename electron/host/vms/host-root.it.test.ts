@@ -86,7 +86,7 @@ describe.each(kinds)('as %s', (who) => {
   let under: string[] = [];
   beforeEach(async () => {
     user = who === 'root' ? undefined : OrdinaryUser.make();
-    under = user ? ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'] : [];
+    under = user ? user.under : [];
     if (user) execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, host.home, outside]);
     if (user) host.env['HOME'] = host.home;
     await host.launch({ under });

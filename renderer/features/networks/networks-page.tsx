@@ -2,7 +2,6 @@ import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react
 import type { HostState } from '@shared/api/state.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import { diagramOf, networkNodeId, type Diagram } from '@shared/networks/diagram.js';
-import { impairmentText } from '@shared/networks/impairment.js';
 import type { NetworkView } from '@shared/networks/network.js';
 import { bulkPlan } from '@shared/vms/bulk.js';
 import type { VmState } from '@shared/vms/vm-state.js';
@@ -82,16 +81,6 @@ export function NetworksPage({ state, stateIcon, ...deeds }: NetworksPageProps) 
     onDelete: () => selectedId !== null && takeAway(selectedId),
     onEnter: (nodeId) => nodeId === selectedId && open(nodeId),
   });
-  const noteOf = useCallback(
-    (linkId: string): string => {
-      const link = diagram.links.find(({ id }) => id === linkId);
-      const [plug] = link?.plugs ?? [];
-      const network = link?.networkId == null ? undefined : networks[link.networkId];
-      const end = network?.ends.find((one) => one.vmId === plug?.vmId && one.unit === plug.unit);
-      return end?.impairment ? impairmentText(end.impairment) : '';
-    },
-    [diagram, networks],
-  );
   const drawState = useCallback((vmState: VmState) => stateIcon({ state: vmState }), [stateIcon]);
   useEffect(() => forgetError, []);
   // It lies over the canvas: what is drawn stays where it is.
@@ -149,7 +138,6 @@ export function NetworksPage({ state, stateIcon, ...deeds }: NetworksPageProps) 
                 onSelect={choose}
                 onOpen={open}
                 onConnect={connect}
-                noteOf={noteOf}
               />
             </StateIconContext>
           ) : (

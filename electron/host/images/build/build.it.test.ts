@@ -360,7 +360,7 @@ describe.skipIf(process.getuid?.() !== 0)('as an ordinary user', () => {
       writeFileSync(secret, `${PASSWORD}\n`);
       chownSync(secret, user.uid, user.gid);
       await host.launch({
-        under: ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'],
+        under: user.under,
       });
       const shown = runPaddock(host, ['image', 'recipe', 'debian-12']);
       const own = { ...(JSON.parse(shown.out) as Recipe), access: { root: { kind: 'password' } } };

@@ -7,7 +7,7 @@ import {
   type EdgeChange,
   type NodeChange,
 } from '@xyflow/react';
-import type { Diagram } from '@shared/networks/diagram.js';
+import { neighboursOf, type Diagram } from '@shared/networks/diagram.js';
 import { edgeTypes, type CanvasWire } from './wire.js';
 import { nodeTypes, type CanvasNode } from './canvas-nodes.js';
 import { CanvasZoom } from './canvas-zoom.js';
@@ -28,8 +28,6 @@ interface NetworkCanvasProps {
   onOpen: (nodeId: string) => void;
   /** A wire was drawn, or led elsewhere. */
   onConnect: (connection: Connection) => void;
-  /** What is worth saying of a link beside its traffic, such as its delay. */
-  noteOf: (linkId: string) => string;
 }
 
 /** Machines, networks and their wires, to look at and to draw. */
@@ -41,7 +39,7 @@ export function NetworkCanvas(props: NetworkCanvasProps) {
   );
 }
 
-function Flow({ diagram, selectedId, onSelect, onOpen, onConnect, noteOf }: NetworkCanvasProps) {
+function Flow({ diagram, selectedId, onSelect, onOpen, onConnect }: NetworkCanvasProps) {
   const positions = usePositions();
   const [isDrawing, setDrawing] = useState(false);
   /** Until a person moves about, everything is in sight. */
@@ -71,9 +69,9 @@ function Flow({ diagram, selectedId, onSelect, onOpen, onConnect, noteOf }: Netw
         target: link.to,
         selected: link.id === selectedId,
         reconnectable: link.plugs.length === 1 ? 'target' : false,
-        data: { link, note: noteOf(link.id) },
+        data: { link },
       })),
-    [diagram, selectedId, noteOf],
+    [diagram, selectedId],
   );
 
   const nodeById = useMemo(() => new Map(diagram.nodes.map((node) => [node.id, node])), [diagram]);
@@ -153,14 +151,7 @@ const nowhere: Positions = {};
 
 /** Nodes for React Flow. Their sizes are known, so that nothing is measured, and wires to what is out of sight are right. */
 function nodesOf({ nodes, links }: Diagram, positions: Positions, selectedId: string | null): CanvasNode[] {
-  const neighbours = new Map<string, Set<string>>();
-  const note = (id: string, other: string): void => {
-    neighbours.set(id, (neighbours.get(id) ?? new Set()).add(other));
-  };
-  for (const { from, to } of links) {
-    note(from, to);
-    note(to, from);
-  }
+  const neighbours = neighboursOf(links);
   return nodes.flatMap((node): CanvasNode[] => {
     const position = positions[node.id];
     if (!position) return [];

@@ -26,6 +26,7 @@ const wire = (from: string, to: string) => ({
   to,
   plugs: [],
   networkId: null,
+  note: '',
   isUp: false,
 });
 

@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { Diagram, DiagramLink, DiagramNode } from '@shared/networks/diagram.js';
+import { neighboursOf, type Diagram, type DiagramLink, type DiagramNode } from '@shared/networks/diagram.js';
 import { nodeSizes, type Position, type Positions } from './positions.js';
 
 const GAP = { x: 40, y: 64 };
@@ -163,11 +163,7 @@ function depthsOf(
   links: readonly DiagramLink[],
   degree: ReadonlyMap<string, number>,
 ): Map<string, number> {
-  const beside = new Map<string, string[]>();
-  for (const { from, to } of links) {
-    beside.set(from, [...(beside.get(from) ?? []), to]);
-    beside.set(to, [...(beside.get(to) ?? []), from]);
-  }
+  const beside = neighboursOf(links);
   const weight = ({ id, kind }: DiagramNode): number => tops[kind] * 1e6 + (degree.get(id) ?? 0);
   const depths = new Map<string, number>();
   for (const { id: top } of nodes.toSorted((a, b) => weight(b) - weight(a))) {

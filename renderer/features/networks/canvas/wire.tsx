@@ -7,7 +7,7 @@ import { rateText } from '../link-words.js';
 import { wirePath, type Box } from './wire-path.js';
 
 /** A wire as React Flow has it. */
-export type CanvasWire = Edge<{ link: DiagramLink; note: string }>;
+export type CanvasWire = Edge<{ link: DiagramLink }>;
 
 const none: DiagramPlug = { vmId: '', unit: 0, label: '' };
 
@@ -24,7 +24,7 @@ const Wire = memo(function Wire({ source, target, data, selected }: EdgeProps<Ca
     height: node.measured.height ?? 0,
   });
   const { path, near, middle, end } = wirePath(boxOf(from), boxOf(to));
-  const { link, note } = data;
+  const { link } = data;
   const traffic = link.isUp && rate !== null && rate > 0 ? rateText(rate) : '';
   return (
     <>
@@ -35,8 +35,8 @@ const Wire = memo(function Wire({ source, target, data, selected }: EdgeProps<Ca
       />
       {plug.label !== '' && <WireText at={near} text={plug.label} />}
       {far && <WireText at={end} text={far.label} />}
-      {(note !== '' || traffic !== '') && (
-        <WireText at={middle} text={[note, traffic].filter(Boolean).join('  ')} />
+      {(link.note !== '' || traffic !== '') && (
+        <WireText at={middle} text={[link.note, traffic].filter(Boolean).join('  ')} />
       )}
     </>
   );
