@@ -132,7 +132,7 @@ export class ToolsInstallService {
       await mkdir(folder, { mode: 0o700 });
       for (const { path, text, mode } of toolsFolderFiles)
         await writeFile(join(folder, path), text, { mode });
-      const said = await this.boot(argv, memoryFolder(spec), report.signal);
+      const said = await this.boot(argv, memoryFolder(spec), report.signal, () => void reapMachine(place));
       const verdict = installVerdict(said.text, token);
       if (!verdict.ok)
         throw failure(
@@ -155,10 +155,12 @@ export class ToolsInstallService {
     argv: readonly [string, ...string[]],
     memoryDir: string,
     signal: AbortSignal,
+    // What a kernel that was killed leaves holds its output open.
+    onExit: () => void,
   ): Promise<{ text: string }> {
     try {
       const env = { ...kernelEnvironment(), TMPDIR: memoryDir, HOME: homedir() };
-      return { text: await runProgram(argv, { timeoutMs: INSTALL_LIMIT_MS, signal, env }) };
+      return { text: await runProgram(argv, { timeoutMs: INSTALL_LIMIT_MS, signal, env, onExit }) };
     } catch (error) {
       // A guest that can't power off ends in a panic; what it said before that counts.
       if (!(error instanceof Failure) || error.error.code !== 'tool-failed') throw error;

@@ -46,6 +46,8 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** Told when it runs. */
   onPid?: (pid: number) => void;
+  /** Told when it has ended itself, while children of it may still hold its output, which is waited for. */
+  onExit?: () => void;
   /** What it reads; nothing when not given. Secrets go this way: a command line is everybody's to see. */
   input?: string | AsyncIterable<Uint8Array>;
   /** Takes its standard output in pieces; a promise makes it wait. Its failure ends the program. The answer is '' then. */
@@ -100,6 +102,7 @@ export async function runProgram(argv: readonly [string, ...string[]], options: 
       ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     });
     if (running.pid !== undefined) options.onPid?.(running.pid);
+    if (options.onExit !== undefined) running.once('exit', options.onExit);
     if (options.withChildren === true && running.pid !== undefined)
       group = new ProgramGroup(running.pid, {
         ...options,

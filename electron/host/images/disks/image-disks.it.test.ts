@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '@shared/jobs/job.js';
 import { OrdinaryUser } from '../../../../e2e/fixtures/ordinary-user.js';
+import { processesNaming } from '../../../../e2e/oracles/processes.js';
 import { ImageLab } from '../../testing/image-lab.js';
 
 const MIB = 1024 * 1024;
@@ -85,6 +86,22 @@ describe('as an ordinary user', () => {
       });
     },
   );
+
+  it('a grow whose helper is killed from outside fails, and leaves the image and nothing of the helper', async () => {
+    const before = sum(lab.disk('x'));
+    const { jobId } = await lab.host.client.must('images.grow', { id: 'x', sizeMiB: 500 });
+    await lab.host.until('its helper', ({ jobs }) => jobs[jobId]?.steps[2]?.state === 'now');
+    // What the kernel's main process runs for its guest outlives it, stopped, with its output open.
+    const pid = (): string => lab.sh(`cat ${lab.host.umlDir}/helper-*/pid 2> /dev/null || true`).trim();
+    await expect.poll(pid, { timeout: 20_000 }).toMatch(/^\d+$/);
+    const main = pid();
+    await expect.poll(() => lab.sh(`pgrep -P ${main} || true`), { timeout: 20_000 }).not.toBe('');
+    process.kill(Number(main), 'SIGKILL');
+    expect(await lab.ended(jobId)).toMatchObject({ state: 'failed', error: { code: 'image-damaged' } });
+    expect(sum(lab.disk('x'))).toBe(before);
+    expect(lab.leftovers()).toEqual([]);
+    expect(processesNaming(`uml_dir=${lab.host.umlDir}`)).toEqual([]);
+  });
 
   it.each(['ext', 'x', 'b', 'gpt'])(
     '%s is found sound, damaged, and repaired',
