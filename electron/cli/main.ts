@@ -167,6 +167,12 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock image convert IMAGE FILE.qcow2 | export IMAGE FILE | import FILE [--name IMAGE]
   paddock image note IMAGE TEXT | trash IMAGE
   paddock kernel list [--json]
+  paddock kernel probe KERNEL [--json]
+                                   what it can do, and why not; KERNEL is a path, or the version of a known one
+  paddock kernel get SUITE [--mirror URL] [--accept-stale] [--quiet] [--json]
+                                   Debian's kernel of a suite (bookworm, trixie, sid), checked and without root
+  paddock kernel add /PATH [--json]
+  paddock kernel remove KERNEL
   paddock doctor [--json]          is this computer ready for User Mode Linux?
   paddock doctor --fix CHECK FIX   mends what Paddock can mend itself
   paddock host start|status|quit   start: with your session, for machines that start by themselves

@@ -1,5 +1,6 @@
 import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
+import { kernelErrorTexts, type KernelErrorParams } from './kernel-error-text.js';
 import { labErrorTexts, type LabErrorParams } from './lab-error-text.js';
 import { layerErrorTexts, type LayerErrorParams } from './layer-error-text.js';
 import { networkErrorTexts, type NetworkErrorParams } from './network-error-text.js';
@@ -7,7 +8,13 @@ import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
 
 /** The parameters of every error code. The one place that lists the codes. */
 export interface ErrorParams
-  extends ImageErrorParams, LabErrorParams, LayerErrorParams, NetworkErrorParams, RootErrorParams {
+  extends
+    ImageErrorParams,
+    KernelErrorParams,
+    LabErrorParams,
+    LayerErrorParams,
+    NetworkErrorParams,
+    RootErrorParams {
   'argument-invalid': { what: string; why: string };
   'vm-unknown': { name: string };
   'vm-name-invalid': { name: string; nearest: string };
@@ -18,9 +25,6 @@ export interface ErrorParams
   'memory-folder-full': { folder: string; freeMiB: number; memoryMiB: number };
   'memory-folder-noexec': { folder: string };
   'memory-folder-missing': { folder: string };
-  'kernel-missing': { path: string };
-  'kernel-none': Record<string, never>;
-  'kernel-not-runnable': { path: string; why: string };
   'image-unknown': { image: string };
   'image-missing': { path: string };
   'image-is-layer': { path: string };
@@ -92,6 +96,7 @@ const mib = (n: number): string => `${n} MB`;
 
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
   ...imageErrorTexts,
+  ...kernelErrorTexts,
   ...labErrorTexts,
   ...layerErrorTexts,
   ...networkErrorTexts,
@@ -129,18 +134,6 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
   'memory-folder-missing': (p) => ({
     sentence: `${p.folder}, where machines keep their memory, is not there or not writable.`,
     fix: `Mount a tmpfs there, or set PADDOCK_MEMORY_DIR to a folder that may execute.`,
-  }),
-  'kernel-missing': (p) => ({
-    sentence: `There is no kernel at ${p.path}.`,
-    fix: 'Choose one that is there, or install Debian’s: apt install user-mode-linux',
-  }),
-  'kernel-none': () => ({
-    sentence: 'No User Mode Linux kernel was found on this computer.',
-    fix: 'Install Debian’s: apt install user-mode-linux',
-  }),
-  'kernel-not-runnable': (p) => ({
-    sentence: `${p.path} is not a User Mode Linux kernel that runs here: ${p.why}.`,
-    fix: 'Choose another kernel.',
   }),
   'image-unknown': (p) => ({
     sentence: `There is no image called ${p.image}.`,

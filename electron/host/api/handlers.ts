@@ -4,6 +4,7 @@ import type { Viewing } from '../consoles/console-viewers.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
 import { imageHandlers } from './image-handlers.js';
+import { kernelHandlers } from './kernel-handlers.js';
 import { layerHandlers } from './layer-handlers.js';
 import { labHandlers } from './lab-handlers.js';
 import { linkHandlers } from './link-handlers.js';
@@ -32,6 +33,7 @@ export function makeHandlers(services: Services): Handlers {
   } = services;
   return {
     ...imageHandlers(services),
+    ...kernelHandlers(services),
     ...layerHandlers(services),
     ...networkHandlers(services),
     ...labHandlers(services),

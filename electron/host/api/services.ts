@@ -16,6 +16,8 @@ import type { ImageService } from '../images/image-service.js';
 import type { LibraryService } from '../images/library-service.js';
 import type { RecipeService } from '../images/recipe-service.js';
 import type { JobService } from '../jobs/job-service.js';
+import type { GetService } from '../kernels/get-service.js';
+import type { KernelService } from '../kernels/kernel-service.js';
 import type { LabService } from '../labs/lab-service.js';
 import type { LayerCatalog } from '../layers/layer-catalog.js';
 import type { LayerService } from '../layers/layer-service.js';
@@ -70,6 +72,8 @@ export interface Services {
   archives: ImageArchiveService;
   customises: CustomiseService;
   browser: ImageBrowser;
+  kernels: KernelService;
+  gets: GetService;
   networks: NetworkService;
   labs: LabService;
   captures: CaptureService;

@@ -1,0 +1,66 @@
+import type { ErrorText } from './error-words.js';
+
+/** The parameters of the errors about kernels. */
+export interface KernelErrorParams {
+  'kernel-missing': { path: string };
+  'kernel-none': Record<string, never>;
+  'kernel-not-runnable': { path: string; why: string };
+  'kernel-in-use': { title: string; machines: string };
+  'kernel-not-ours': { path: string };
+  'kernel-getting': { title: string };
+  'keyring-missing': { path: string };
+  'mirror-stale': { suite: string; mirror: string; since: string };
+  'mirror-unsigned': { suite: string; mirror: string };
+  'mirror-broken': { suite: string; mirror: string };
+  'suite-without-kernel': { suite: string; mirror: string };
+}
+
+/** What they say. */
+export const kernelErrorTexts: {
+  readonly [C in keyof KernelErrorParams]: (params: KernelErrorParams[C]) => ErrorText;
+} = {
+  'kernel-missing': (p) => ({
+    sentence: `There is no kernel at ${p.path}.`,
+    fix: 'Choose one that is there, or install Debian’s: apt install user-mode-linux',
+  }),
+  'kernel-none': () => ({
+    sentence: 'No User Mode Linux kernel was found on this computer.',
+    fix: 'Install Debian’s: apt install user-mode-linux',
+  }),
+  'kernel-not-runnable': (p) => ({
+    sentence: `${p.path} is not a User Mode Linux kernel that runs here: ${p.why}.`,
+    fix: 'Choose another kernel.',
+  }),
+  'kernel-in-use': (p) => ({
+    sentence: `${p.title} is the kernel of ${p.machines}.`,
+    fix: 'Give them another kernel first, or delete them.',
+  }),
+  'kernel-not-ours': (p) => ({
+    sentence: `The kernel ${p.path} is not of Paddock’s library.`,
+    fix: 'Whoever put it there can remove it.',
+  }),
+  'kernel-getting': (p) => ({
+    sentence: `${p.title} is being fetched already.`,
+    fix: 'Wait for its job.',
+  }),
+  'keyring-missing': (p) => ({
+    sentence: `Debian’s keys are not on this computer (${p.path}), so that nobody can tell whether a package is Debian’s.`,
+    fix: 'Install the package debian-archive-keyring.',
+  }),
+  'mirror-stale': (p) => ({
+    sentence: `What ${p.mirror} says of ${p.suite} is out of date since ${p.since.trim()}.`,
+    fix: 'Choose another mirror, or take the old lists all the same: they are signed by Debian, but newer packages may be missing.',
+  }),
+  'mirror-unsigned': (p) => ({
+    sentence: `What ${p.mirror} says of ${p.suite} is not signed by Debian, so that nothing of it is used.`,
+    fix: 'Choose another mirror. For a suite that is newer than Debian’s keys here, update debian-archive-keyring.',
+  }),
+  'mirror-broken': (p) => ({
+    sentence: `A package of ${p.suite} from ${p.mirror} is not the one that Debian signed.`,
+    fix: 'Try again later, or choose another mirror.',
+  }),
+  'suite-without-kernel': (p) => ({
+    sentence: `${p.suite} at ${p.mirror} has no user-mode-linux for this kind of computer.`,
+    fix: 'Choose another suite, such as bookworm or trixie.',
+  }),
+};
