@@ -176,6 +176,13 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    Debian's kernel of a suite (bookworm, trixie, sid), checked and without root
   paddock kernel add /PATH [--json]
   paddock kernel remove KERNEL
+  paddock kernel bench [--kernel KERNEL ...] [--mode default|seccomp=on|seccomp=off ...] [--pinned yes|no|both]
+                       [--no-native] [--operation NAME ...] [--starts N] [--rounds N] [--ms N] [--quiet] [--json]
+                                   what system calls cost on this computer and on kernels, kept on one CPU and not
+  paddock kernel bench list [--json]
+  paddock kernel bench show ID [--csv] [--json]
+  paddock kernel bench compare ID ID [--json]
+  paddock kernel bench remove ID
   paddock doctor [--json]          is this computer ready for User Mode Linux?
   paddock doctor --fix CHECK FIX   mends what Paddock can mend itself
   paddock host start|status|quit   start: with your session, for machines that start by themselves

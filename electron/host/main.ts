@@ -6,6 +6,7 @@ import { paddockPaths } from '../link/paddock-paths.js';
 import { makeHandlers } from './api/handlers.js';
 import { ApiServer } from './api/server.js';
 import { allChecks } from './diagnostics/all-checks.js';
+import { BenchmarkService } from './benchmarks/benchmark-service.js';
 import { Diagnostics } from './diagnostics/diagnostics.js';
 import { LogCompressor } from './consoles/log-compressor.js';
 import { logBytesKept, logLimits } from './consoles/log-limits.js';
@@ -214,7 +215,17 @@ async function main(): Promise<void> {
     images: new LabImages(store, images, recipes, builds, jobs, kernels),
   });
   await labs.load();
+  const benchmarks = new BenchmarkService(
+    join(paths.dataDir, 'benchmarks'),
+    paths.runtimeDir,
+    store,
+    jobs,
+    kernels,
+    () => [...vms.records.values()].flatMap(({ cpu }) => cpu ?? []),
+  );
+  await benchmarks.load();
   const handlers = makeHandlers({
+    benchmarks,
     store,
     vms,
     starts,

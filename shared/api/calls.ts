@@ -8,6 +8,7 @@ import { hostRootSchema } from '../vms/boot.js';
 import { foreignActionSchema } from '../vms/foreign.js';
 import { runComparisonSchema, runEventSchema, runSummarySchema } from '../vms/run.js';
 import { wantedNicsSchema } from '../networks/nic.js';
+import { benchmarkCalls } from './benchmark-calls.js';
 import { kernelCalls } from './kernel-calls.js';
 import { labCalls } from './lab-calls.js';
 import { linkCalls } from './link-calls.js';
@@ -260,6 +261,7 @@ export const calls = {
 
   ...linkCalls,
   ...kernelCalls,
+  ...benchmarkCalls,
   ...labCalls,
 
   /** Goes on with a failed job from the step that failed. Refused when it can't. */

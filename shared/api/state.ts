@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { benchmarkSchema } from '../benchmarks/benchmark.js';
 import { checkResultSchema } from '../diagnostics/check.js';
 import { imageSchema } from '../images/image.js';
 import { jobSchema } from '../jobs/job.js';
@@ -20,6 +21,7 @@ export const hostStateSchema = z.strictObject({
   networks: z.record(z.string(), networkViewSchema),
   captures: z.record(z.string(), captureSchema),
   kernels: z.record(z.string(), kernelSchema),
+  benchmarks: z.record(z.string(), benchmarkSchema),
   labs: z.record(z.string(), labViewSchema),
   jobs: z.record(z.string(), jobSchema),
   checks: z.record(z.string(), checkResultSchema),
@@ -44,6 +46,7 @@ export const changeSchema = z.discriminatedUnion('collection', [
   change('networks', networkViewSchema),
   change('captures', captureSchema),
   change('kernels', kernelSchema),
+  change('benchmarks', benchmarkSchema),
   change('labs', labViewSchema),
   change('jobs', jobSchema),
   change('checks', checkResultSchema),
@@ -65,6 +68,7 @@ export function emptyState(): HostState {
     networks: {},
     captures: {},
     kernels: {},
+    benchmarks: {},
     labs: {},
     jobs: {},
     checks: {},

@@ -1,3 +1,4 @@
+import { benchmarkErrorTexts, type BenchmarkErrorParams } from './benchmark-error-text.js';
 import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
 import { kernelErrorTexts, type KernelErrorParams } from './kernel-error-text.js';
@@ -9,6 +10,7 @@ import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
 /** The parameters of every error code. The one place that lists the codes. */
 export interface ErrorParams
   extends
+    BenchmarkErrorParams,
     ImageErrorParams,
     KernelErrorParams,
     LabErrorParams,
@@ -97,6 +99,7 @@ const mib = (n: number): string => `${n} MB`;
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
   ...imageErrorTexts,
   ...kernelErrorTexts,
+  ...benchmarkErrorTexts,
   ...labErrorTexts,
   ...layerErrorTexts,
   ...networkErrorTexts,

@@ -19,7 +19,7 @@ export const imageJobKinds = [
 ] as const;
 
 /** Work on kernels. */
-export const kernelJobKinds = ['get-kernel', 'build-kernel'] as const;
+export const kernelJobKinds = ['get-kernel', 'build-kernel', 'benchmark'] as const;
 
 /** One step of a job. */
 export const jobStepSchema = z.strictObject({

@@ -3,6 +3,7 @@ import { failure } from '@shared/errors/paddock-error.js';
 import type { Viewing } from '../consoles/console-viewers.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
+import { benchmarkHandlers } from './benchmark-handlers.js';
 import { imageHandlers } from './image-handlers.js';
 import { kernelHandlers } from './kernel-handlers.js';
 import { layerHandlers } from './layer-handlers.js';
@@ -34,6 +35,7 @@ export function makeHandlers(services: Services): Handlers {
   return {
     ...imageHandlers(services),
     ...kernelHandlers(services),
+    ...benchmarkHandlers(services),
     ...layerHandlers(services),
     ...networkHandlers(services),
     ...labHandlers(services),

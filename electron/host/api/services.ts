@@ -1,6 +1,7 @@
 import type { CallName, CallOutput } from '@shared/api/calls.js';
 import type { z } from 'zod';
 import type { calls } from '@shared/api/calls.js';
+import type { BenchmarkService } from '../benchmarks/benchmark-service.js';
 import type { LogService } from '../consoles/log-service.js';
 import type { Diagnostics } from '../diagnostics/diagnostics.js';
 import type { FigureService } from '../figures/figure-service.js';
@@ -74,6 +75,7 @@ export interface Services {
   browser: ImageBrowser;
   kernels: KernelService;
   gets: GetService;
+  benchmarks: BenchmarkService;
   networks: NetworkService;
   labs: LabService;
   captures: CaptureService;
