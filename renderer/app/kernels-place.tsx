@@ -2,18 +2,22 @@ import type { ReactNode } from 'react';
 import { newestFirst } from '@shared/kernels/kernel.js';
 import type { Job } from '@shared/jobs/job.js';
 import type { VmView } from '@shared/vms/vm-view.js';
+import { BenchmarksPage } from '../features/benchmarks/benchmarks-page.js';
 import { KernelsBar } from '../features/kernels/kernels-bar.js';
 import { KernelsPage } from '../features/kernels/kernels-page.js';
 import { kernelsSummary } from '../features/kernels/kernel-words.js';
-import { JobMark } from '../features/jobs/job-progress.js';
+import { JobMark, JobProgress } from '../features/jobs/job-progress.js';
 import { StateIcon } from '../features/vms/state-icon.js';
 import { bridge } from '../lib/bridge.js';
 import { useHost } from '../stores/host-store.js';
+import { showKernelsView, useKernelsUi } from '../stores/kernels-store.js';
 import { openDialog, selectMachine } from '../stores/ui-store.js';
+import { ViewTabs, viewPanelId, viewTabId } from '../ui/view-tabs.js';
 import { KernelJobPage } from './kernel-job-page.js';
 
 const stateIcon = (vm: VmView): ReactNode => <StateIcon state={vm.state} />;
 const jobMark = (job: Job): ReactNode => <JobMark job={job} />;
+const jobProgress = (job: Job): ReactNode => <JobProgress job={job} />;
 const jobPage = (job: Job): ReactNode => <KernelJobPage key={job.id} job={job} />;
 const deeds = {
   newMachine: ({ path }: { path: string }): void =>
@@ -27,21 +31,40 @@ export function KernelsPlace() {
   const kernels = useHost((state) => state.kernels);
   const vms = useHost((state) => state.vms);
   const jobs = useHost((state) => state.jobs);
+  const benchmarks = useHost((state) => state.benchmarks);
+  const view = useKernelsUi((ui) => ui.view);
   return (
     <div className="kernels">
       <KernelsBar
         summary={kernelsSummary(newestFirst(Object.values(kernels)))}
+        tabs={
+          <ViewTabs
+            label="Kernels"
+            value={view}
+            tabs={[
+              { value: 'library', title: 'Library' },
+              { value: 'benchmarks', title: 'Benchmarks' },
+            ]}
+            onChange={showKernelsView}
+          />
+        }
         onGet={() => openDialog({ kind: 'get-kernel', acceptsStale: false })}
       />
-      <KernelsPage
-        kernels={kernels}
-        vms={vms}
-        jobs={jobs}
-        stateIcon={stateIcon}
-        jobMark={jobMark}
-        jobPage={jobPage}
-        deeds={deeds}
-      />
+      <div className="kernelspanel" role="tabpanel" id={viewPanelId(view)} aria-labelledby={viewTabId(view)}>
+        {view === 'benchmarks' ? (
+          <BenchmarksPage benchmarks={benchmarks} kernels={kernels} jobs={jobs} jobProgress={jobProgress} />
+        ) : (
+          <KernelsPage
+            kernels={kernels}
+            vms={vms}
+            jobs={jobs}
+            stateIcon={stateIcon}
+            jobMark={jobMark}
+            jobPage={jobPage}
+            deeds={deeds}
+          />
+        )}
+      </div>
     </div>
   );
 }

@@ -1,16 +1,32 @@
 import { createStore } from 'zustand/vanilla';
 import { useStore } from 'zustand';
 
+/** What the place of kernels shows. */
+export type KernelsView = 'library' | 'benchmarks';
+
 interface KernelsUi {
+  view: KernelsView;
   /** `kernel:PATH` or `job:ID`; null: the first one. */
   selected: string | null;
+  /** The id of a benchmark, or `new`; null: the newest one. */
+  benchmark: string | null;
 }
 
-const store = createStore<KernelsUi>(() => ({ selected: null }));
+const store = createStore<KernelsUi>(() => ({ view: 'library', selected: null, benchmark: null }));
 
 /** Selects a kernel or a job of the list. */
 export function selectKernelRow(selected: string | null): void {
-  store.setState({ selected });
+  store.setState({ view: 'library', selected });
+}
+
+/** Selects a benchmark, `new` for one to be measured, null for the newest. */
+export function selectBenchmark(benchmark: string | null): void {
+  store.setState({ view: 'benchmarks', benchmark });
+}
+
+/** Shows another part of the place. */
+export function showKernelsView(view: KernelsView): void {
+  store.setState({ view });
 }
 
 /** A part of it. */

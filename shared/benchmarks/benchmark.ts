@@ -34,6 +34,22 @@ export type BenchmarkPlan = z.infer<typeof benchmarkPlanSchema>;
 /** How often is measured when nobody says. */
 export const plainEffort = { starts: 5, rounds: 5, milliseconds: 20 } as const;
 
+const BOOT_SECONDS = 1.5;
+/** Until a round is long enough, some shorter ones are done (electron/native/syscall-bench.c). */
+const ROUNDS_BEFORE = 3;
+/** Rounds of whole programs are so much longer. */
+const PROGRAM_TIMES = 4;
+
+/** About how long a plan takes, for people. */
+export function planSeconds({ targets, operations, starts, rounds, milliseconds }: BenchmarkPlan): number {
+  const weight = operations.reduce((sum, id) => sum + (id.includes('fork') ? PROGRAM_TIMES : 1), 0);
+  const seconds = (weight * (rounds + ROUNDS_BEFORE) * milliseconds) / 1000;
+  return targets.reduce(
+    (sum, { kind }) => sum + starts * (seconds + (kind === 'native' ? 0 : BOOT_SECONDS)),
+    0,
+  );
+}
+
 const nanoseconds = z.number().positive().max(3600e9);
 const lacksSchema = z.partialRecord(operationSchema, z.int().min(0).max(4095));
 

@@ -19,7 +19,7 @@ export const imageJobKinds = [
 ] as const;
 
 /** Work on kernels. */
-export const kernelJobKinds = ['get-kernel', 'build-kernel', 'benchmark'] as const;
+export const kernelJobKinds = ['get-kernel', 'build-kernel'] as const;
 
 /** One step of a job. */
 export const jobStepSchema = z.strictObject({
@@ -41,6 +41,7 @@ export const jobSchema = z.strictObject({
     'install-guest-tools',
     'measure-link',
     'lab',
+    'benchmark',
     ...kernelJobKinds,
     ...imageJobKinds,
   ]),

@@ -130,7 +130,7 @@ function tell(one: Benchmark, asJson: boolean): void {
   for (const id of one.plan.operations) {
     process.stdout.write('\n');
     printTable(
-      [operations[id].title.toUpperCase(), 'MEDIAN', 'OF STARTS', '× NATIVE', 'BY ONE CPU'],
+      [operations[id].title.toUpperCase(), 'MEDIAN', 'OF STARTS', '× NATIVE', 'GAIN OF ONE CPU'],
       [
         ...one.targets.map((target) => {
           const figure = target.figures[id];
@@ -141,7 +141,7 @@ function tell(one: Benchmark, asJson: boolean): void {
             timeText(figure.median),
             `${timeText(figure.low)} to ${timeText(figure.high)}`,
             native === null ? '' : timesText(native),
-            gain === null ? '' : `${timesText(gain).slice(2)} times cheaper`,
+            gain === null ? '' : timesText(gain),
           ];
         }),
         ...publishedTables.slice(0, 1).flatMap(({ columns }) =>

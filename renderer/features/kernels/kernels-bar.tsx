@@ -1,11 +1,11 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
 import { PlusIcon, RestartIcon } from '../../ui/icons.js';
 import './kernels-page.css';
 
 /** What can be done in the place of kernels. */
-export function KernelsBar({ summary, onGet }: { summary: string; onGet: () => void }) {
+export function KernelsBar({ summary, tabs, onGet }: KernelsBarProps) {
   const [isLooking, setIsLooking] = useState(false);
   const look = async (): Promise<void> => {
     setIsLooking(true);
@@ -15,6 +15,7 @@ export function KernelsBar({ summary, onGet }: { summary: string; onGet: () => v
   return (
     <header className="kbar">
       <h1>Kernels</h1>
+      {tabs}
       <span className="ter ell grow">{summary}</span>
       <Button
         variant="quiet"
@@ -31,4 +32,12 @@ export function KernelsBar({ summary, onGet }: { summary: string; onGet: () => v
       </Button>
     </header>
   );
+}
+
+/** What the bar takes. */
+export interface KernelsBarProps {
+  summary: string;
+  /** The parts of the place. */
+  tabs: ReactNode;
+  onGet: () => void;
 }
