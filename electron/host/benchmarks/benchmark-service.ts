@@ -142,14 +142,14 @@ export class BenchmarkService {
   }
 
   private async measure(record: BenchmarkRecord, report: JobReporter): Promise<string> {
-    const folder = join(this.runtimeDir, `helper-bench-${record.id}`);
+    const folder = join(this.runtimeDir, nameOf(record));
     let ended: BenchmarkRecord['ended'] = 'done';
     try {
       // One for all: a CPU may be slower than another.
       const cpu = leastUsedCpu(this.cpusInUse());
       for (const one of record.targets) if (one.target.pinned) one.cpu = cpu;
+      checkPaths([folder]);
       const made = await makeBenchFolder(folder, report.signal);
-      checkPaths([made.disk]);
       for (let start = 0; start < record.plan.starts; start += 1) {
         report.nextStep();
         await this.measureEach(record, made, start, report);
@@ -158,13 +158,7 @@ export class BenchmarkService {
       ended = error instanceof Failure && error.error.code === 'cancelled' ? 'cancelled' : 'interrupted';
       throw error;
     } finally {
-      await rm(folder, { recursive: true, force: true });
-      // What was measured up to a cancel is kept; of nothing there is nothing to keep.
-      if (record.targets.some(({ starts }) => starts.length > 0)) {
-        Object.assign(record, { ended, endedAt: new Date().toISOString() });
-        await this.keep(record);
-      } else await this.forget(record.id);
-      this.running = null;
+      await this.close(record, folder, ended);
     }
     if (!this.records.has(record.id))
       throw failure('benchmark-nothing', {
@@ -172,6 +166,22 @@ export class BenchmarkService {
           record.targets.map(({ problem }) => problem).find((why) => why !== null) ?? 'no start gave figures',
       });
     return record.id;
+  }
+
+  /** What was measured up to a cancel is kept; of nothing there is nothing to keep. */
+  private async close(
+    record: BenchmarkRecord,
+    folder: string,
+    ended: BenchmarkRecord['ended'],
+  ): Promise<void> {
+    try {
+      await rm(folder, { recursive: true, force: true });
+      if (record.targets.every(({ starts }) => starts.length === 0)) return await this.forget(record.id);
+      Object.assign(record, { ended, endedAt: new Date().toISOString() });
+      await this.keep(record);
+    } finally {
+      this.running = null;
+    }
   }
 
   /** One start of each target; where it begins moves on, so that none is always the first. */
@@ -190,7 +200,8 @@ export class BenchmarkService {
         target: one.target,
         plan,
         folder,
-        token: `${record.id.slice(0, 4)}${randomBytes(4).toString('hex')}`,
+        token: randomBytes(8).toString('hex'),
+        umid: nameOf(record),
         umlDir: join(this.runtimeDir, 'uml'),
         cpu: one.cpu,
         signal: report.signal,
@@ -225,6 +236,9 @@ export class BenchmarkService {
     return join(this.folder, `${id}.json`);
   }
 }
+
+/** Of its folder and of its guests, one at a time: what a killed host leaves of both is found by it (clearHelpers). */
+const nameOf = ({ id }: BenchmarkRecord): string => `helper-bench-${id}`;
 
 function take(one: TargetRecord, { rounds, lacks, vforks }: BenchOutput): void {
   one.starts.push(rounds);

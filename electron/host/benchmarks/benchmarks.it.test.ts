@@ -6,6 +6,7 @@ import type { Benchmark, BenchmarkPlan } from '@shared/benchmarks/benchmark.js';
 import { operationIds } from '@shared/benchmarks/operation.js';
 import type { Target } from '@shared/benchmarks/target.js';
 import { machinesUnder } from '../../../e2e/oracles/processes.js';
+import { runPaddock } from '../testing/run-paddock.js';
 import { TestHost } from '../testing/test-host.js';
 
 const KERNEL = '/usr/bin/linux.uml';
@@ -165,3 +166,44 @@ test(
     expectNothingLeft();
   },
 );
+
+test('the command measures, lists, compares, prints every round and removes', { timeout: 60_000 }, () => {
+  const run = (...args: string[]) => runPaddock(host, ['kernel', 'bench', ...args]);
+  const measure = (...more: string[]) =>
+    run(
+      '--operation',
+      'getpid,stat',
+      '--pinned',
+      'yes',
+      '--starts',
+      '1',
+      '--rounds',
+      '1',
+      '--ms',
+      '1',
+      ...more,
+    );
+  const one = JSON.parse(measure('--json').out) as Benchmark;
+  expect(one.targets.map(({ target, starts }) => [target.kind, target.pinned, starts])).toEqual([
+    ['native', false, 1],
+    ['kernel', true, 1],
+  ]);
+  const said = measure('--kernel', KERNEL, '--mode', 'default');
+  expect(said.out).toMatch(/GETPID +MEDIAN[\s\S]+one CPU +[\d.]+ µs[\s\S]+published: UML +25\.0 µs/);
+  // One host has interrupted ones of before; the newest come first.
+  const ids = (JSON.parse(run('list', '--json').out) as Benchmark[]).map(({ id }) => id);
+  expect(ids[1]).toBe(one.id);
+  expect(run('compare', one.id, ids[0] ?? '').out).toMatch(/Native, any CPU +getpid[\s\S]+one CPU +stat/);
+  expect(run('show', one.id, '--csv').out.match(/^measured,/gm)).toHaveLength(4);
+  expect(measure('--mode', 'seccomp=on').err).toMatch(/ can’t do this: seccomp=on/);
+  for (const wrong of [
+    ['--mode', 'fast'],
+    ['--operation', 'sleep'],
+    ['--pinned', 'maybe'],
+    ['--starts', '0'],
+    ['show', 'x'],
+  ])
+    expect(run(...wrong).status).toBe(2);
+  expect(run('remove', one.id).status).toBe(0);
+  expect(run('show', one.id).err).toContain(`no benchmark ${one.id}`);
+});

@@ -28,8 +28,10 @@ export interface TargetStart {
   target: Target;
   plan: BenchmarkPlan;
   folder: BenchFolder;
-  /** A word that only this start knows; also what its guest is called. */
+  /** A word that only this start knows. */
   token: string;
+  /** What its guest is called. */
+  umid: string;
   umlDir: string;
   cpu: number | null;
   signal: AbortSignal;
@@ -37,11 +39,11 @@ export interface TargetStart {
 
 /** Runs it: what it said, or why that is nothing, as a clause. Nothing of it is left. Throws Failure cancelled. */
 export async function runTarget(start: TargetStart): Promise<{ output: BenchOutput } | { why: string }> {
-  const { target, plan, folder, token, umlDir, cpu, signal } = start;
+  const { target, plan, folder, token, umid, umlDir, cpu, signal } = start;
   const { operations, rounds, milliseconds } = plan;
   const reader = new BenchReader({ token, operations, rounds });
   const words = benchWords({ token, operations, rounds }, milliseconds);
-  const place = { umid: `helper-${token}`, umlDir, byArgv: null };
+  const place = { umid, umlDir, byArgv: null };
   const isNative = target.kind === 'native';
   const argv: [string, ...string[]] = isNative
     ? [`./${BENCH_PROGRAM}`, ...words]
@@ -49,7 +51,7 @@ export async function runTarget(start: TargetStart): Promise<{ output: BenchOutp
         {
           kernelPath: target.path,
           mode: target.mode,
-          umid: place.umid,
+          umid,
           umlDir,
           disk: folder.disk,
           memoryMiB: GUEST_MIB,
@@ -81,7 +83,7 @@ export async function runTarget(start: TargetStart): Promise<{ output: BenchOutp
     signal.removeEventListener('abort', reap);
     if (!isNative) {
       await reapMachine(place);
-      await rm(join(umlDir, place.umid), { recursive: true, force: true });
+      await rm(join(umlDir, umid), { recursive: true, force: true });
     }
   }
   const said = reader.end();

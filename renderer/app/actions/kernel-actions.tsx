@@ -1,5 +1,6 @@
+import { showKernelsView } from '../../stores/kernels-store.js';
 import { openDialog, showPlace } from '../../stores/ui-store.js';
-import { CpuIcon } from '../../ui/icons.js';
+import { ClockIcon, CpuIcon } from '../../ui/icons.js';
 import type { ActionDefinition } from './action.js';
 
 /** The place of kernels, and what can be done there whatever is shown. */
@@ -12,6 +13,17 @@ export const kernelActions: readonly ActionDefinition[] = [
     words: 'place versions config seccomp nommu',
     title: () => 'Kernels',
     run: () => showPlace({ kind: 'kernels' }),
+  },
+  {
+    scope: 'everywhere',
+    id: 'benchmarks',
+    icon: <ClockIcon />,
+    words: 'measure system calls getpid native speed figures kernels',
+    title: () => 'Benchmarks of kernels',
+    run: () => {
+      showKernelsView('benchmarks');
+      showPlace({ kind: 'kernels' });
+    },
   },
   {
     scope: 'everywhere',

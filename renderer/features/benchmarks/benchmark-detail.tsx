@@ -98,14 +98,14 @@ export function BenchmarkDetail({ benchmark, others, job, jobProgress }: Benchma
         {isActive && job && <div className="benchjob">{jobProgress(job)}</div>}
         {benchmark.ended !== null && benchmark.ended !== 'done' && (
           <Note level="warn">
-            {benchmark.ended === 'cancelled' ? 'It was cancelled' : 'Paddock’s host ended meanwhile'}: fewer
-            starts count than were planned.
+            {benchmark.ended === 'cancelled' ? 'It was cancelled' : 'It was interrupted'}: fewer starts count
+            than were planned.
           </Note>
         )}
         {computer.load > computer.cpus / 2 && (
           <Note level="warn">
             This computer had other work when it began (load {computer.load.toFixed(1)}). Figures of a busy
-            computer say less; what one CPU gains is smaller then.
+            computer say less, and to keep a guest on one CPU pays only while that one has nothing else to do.
           </Note>
         )}
         {hasFigures && (

@@ -52,7 +52,7 @@ function firstChoice(rows: readonly TargetRow[], kernels: readonly Kernel[]): Se
 }
 
 /** Asks what is to be measured. */
-export function BenchmarkForm({ kernels, isRunning }: { kernels: readonly Kernel[]; isRunning: boolean }) {
+export function BenchmarkForm({ kernels, isRunning, lastError }: BenchmarkFormProps) {
   const rows = targetRows(kernels);
   const [chosen, setChosen] = useState(() => firstChoice(rows, kernels));
   const [wanted, setWanted] = useState<ReadonlySet<OperationId>>(() => new Set(operationIds));
@@ -78,6 +78,7 @@ export function BenchmarkForm({ kernels, isRunning }: { kernels: readonly Kernel
           : plan.operations.length === 0
             ? 'Choose an operation.'
             : null;
+  const shownError = error ?? lastError;
   const start = async (): Promise<void> => {
     setIsAsking(true);
     const outcome = await callHost('benchmarks.start', plan);
@@ -155,9 +156,17 @@ export function BenchmarkForm({ kernels, isRunning }: { kernels: readonly Kernel
           Measure
         </Button>
       </div>
-      {error && <ErrorNote error={error} />}
+      {shownError && <ErrorNote error={shownError} />}
     </div>
   );
+}
+
+/** What the form takes. */
+export interface BenchmarkFormProps {
+  kernels: readonly Kernel[];
+  isRunning: boolean;
+  /** Why the last one gave nothing, or ended. */
+  lastError: PaddockError | null;
 }
 
 function changed<T>(set: ReadonlySet<T>, key: T, on: boolean): Set<T> {

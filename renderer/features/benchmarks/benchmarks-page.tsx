@@ -29,7 +29,10 @@ export function BenchmarksPage({ benchmarks, kernels, jobs, jobProgress }: Bench
   const rows = [NEW, ...all.map(({ id }) => id)];
   const selected = chosen !== null && rows.includes(chosen) ? chosen : (rows[1] ?? NEW);
   const shown = all.find(({ id }) => id === selected);
-  const job = Object.values(jobs).find(({ kind, state }) => kind === 'benchmark' && isJobActive(state));
+  const work = Object.values(jobs)
+    .filter(({ kind }) => kind === 'benchmark')
+    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+  const job = work.find(({ state }) => isJobActive(state));
   const move = (step: number): void => {
     const next = rows[rows.indexOf(selected) + step];
     if (next === undefined) return;
@@ -81,6 +84,7 @@ export function BenchmarksPage({ benchmarks, kernels, jobs, jobProgress }: Bench
               key={Object.keys(kernels).join('\n')}
               kernels={Object.values(kernels)}
               isRunning={job !== undefined}
+              lastError={work[0]?.error ?? null}
             />
           </div>
         )}
