@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { benchmarkOf, benchmarkPlanSchema, benchmarkRecordSchema, benchmarkSchema } from './benchmark.js';
-import { compareBenchmarks, fullName, pinningGain, timesNative } from './compare.js';
+import { compareBenchmarks, distinctNames, fullName, pinningGain, timesNative } from './compare.js';
 import { benchmarkCsv } from './csv.js';
 import { operationIds } from './operation.js';
 import { publishedTables } from './published.js';
@@ -99,6 +99,18 @@ test('two benchmarks are compared where both have a figure, also of the same ver
     ['Native, any CPU', true],
     ['6.1.176, any CPU', true],
     ['6.1.176, one CPU', false],
+  ]);
+  // Two kernels of one version are told apart by their paths.
+  later.targets.push({
+    ...facts,
+    version: '6.1.176',
+    target: kernel(false, '/lib/other/linux'),
+    starts: [],
+  });
+  expect(distinctNames(benchmarkOf(later)).slice(1)).toEqual([
+    '6.1.176, any CPU (/elsewhere)',
+    '6.1.176, one CPU',
+    '6.1.176, any CPU (other/linux)',
   ]);
   expect(rows[2]?.ratio).toBeCloseTo(30_000 / 14_997.5);
 });

@@ -18,13 +18,30 @@ export function timesNative({ targets }: Benchmark, target: BenchmarkTarget, id:
 /** How often cheaper a target is than the same without being kept on one CPU; null when that was not measured. */
 export function pinningGain({ targets }: Benchmark, target: BenchmarkTarget, id: OperationId): number | null {
   if (!target.target.pinned) return null;
-  const free = targets.find(
-    (other) =>
-      !other.target.pinned &&
-      targetName(other.target, '') === targetName(target.target, '') &&
-      isSame(other, target),
-  );
+  const free = targets.find((other) => !other.target.pinned && isSame(other, target));
   return ratio(free?.figures[id]?.median, target.figures[id]?.median);
+}
+
+/**
+ * What each target of a benchmark is called; with the end of its path where two kernels are of the same version.
+ */
+export function distinctNames({ targets }: Pick<Benchmark, 'targets'>): string[] {
+  const names = targets.map(fullName);
+  return targets.map(({ target }, n) => {
+    const name = names[n] ?? '';
+    const isTaken = names.some((other, m) => other === name && m !== n);
+    return isTaken && target.kind === 'kernel'
+      ? `${name} (${target.path.split('/').slice(-2).join('/')})`
+      : name;
+  });
+}
+
+/** The target of another benchmark that is the same: the same file, or else the same version. */
+export function counterpart(target: BenchmarkTarget, { targets }: Benchmark): BenchmarkTarget | undefined {
+  return (
+    targets.find((other) => isSame(target, other) && target.target.pinned === other.target.pinned) ??
+    targets.find((other) => fullName(other) === fullName(target))
+  );
 }
 
 function isSame({ target: a }: BenchmarkTarget, { target: b }: BenchmarkTarget): boolean {
@@ -50,18 +67,16 @@ export interface ComparedFigure {
   isWithinSpread: boolean;
 }
 
-/** What two benchmarks both have: the same kind of target with a kernel of the same name, or the same file. */
+/** What two benchmarks both have. */
 export function compareBenchmarks(before: Benchmark, after: Benchmark): ComparedFigure[] {
-  return before.targets.flatMap((a) => {
-    const b =
-      after.targets.find((other) => isSame(a, other) && a.target.pinned === other.target.pinned) ??
-      after.targets.find((other) => fullName(other) === fullName(a));
-    if (!b) return [];
+  const names = distinctNames(after);
+  return after.targets.flatMap((b, n) => {
+    const a = counterpart(b, before);
     return operationIds.flatMap((operation) => {
-      const [from, to] = [a.figures[operation], b.figures[operation]];
+      const [from, to] = [a?.figures[operation], b.figures[operation]];
       if (!from || !to) return [];
       return {
-        name: fullName(b),
+        name: names[n] ?? '',
         operation,
         before: from.median,
         after: to.median,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { plainEffort, type Benchmark, type BenchmarkPlan } from '@shared/benchmarks/benchmark.js';
-import { compareBenchmarks, fullName, pinningGain, timesNative } from '@shared/benchmarks/compare.js';
+import { compareBenchmarks, distinctNames, pinningGain, timesNative } from '@shared/benchmarks/compare.js';
 import { benchmarkCsv } from '@shared/benchmarks/csv.js';
 import { operationIds, operations, type OperationId } from '@shared/benchmarks/operation.js';
 import { lackText } from '@shared/benchmarks/output.js';
@@ -124,6 +124,7 @@ function benchmark(session: Session, id: string): Benchmark {
 function tell(one: Benchmark, asJson: boolean): void {
   if (asJson) return printJson(one);
   const { computer } = one;
+  const names = distinctNames(one);
   process.stdout.write(
     `${one.id}, ${one.startedAt}: ${computer.cpus} × ${computer.processor}, Linux ${computer.kernel}, load ${computer.load.toFixed(1)}\n`,
   );
@@ -132,12 +133,13 @@ function tell(one: Benchmark, asJson: boolean): void {
     printTable(
       [operations[id].title.toUpperCase(), 'MEDIAN', 'OF STARTS', '× NATIVE', 'GAIN OF ONE CPU'],
       [
-        ...one.targets.map((target) => {
+        ...one.targets.map((target, n) => {
           const figure = target.figures[id];
-          if (!figure) return [fullName(target), '-', why(target, id), '', ''];
+          const name = names[n] ?? '';
+          if (!figure) return [name, '-', why(target, id), '', ''];
           const [native, gain] = [timesNative(one, target, id), pinningGain(one, target, id)];
           return [
-            fullName(target) + (target.vforks.includes(id) ? ' (by vfork)' : ''),
+            name + (target.vforks.includes(id) ? ' (by vfork)' : ''),
             timeText(figure.median),
             `${timeText(figure.low)} to ${timeText(figure.high)}`,
             native === null ? '' : timesText(native),
@@ -175,7 +177,7 @@ async function list(args: string[]): Promise<void> {
     if (values.json) return printJson(all);
     printTable(
       ['ID', 'WHEN', 'ENDED', 'TARGETS'],
-      all.map((one) => [one.id, one.startedAt, one.ended ?? 'goes on', one.targets.map(fullName).join('; ')]),
+      all.map((one) => [one.id, one.startedAt, one.ended ?? 'goes on', distinctNames(one).join('; ')]),
     );
   });
 }

@@ -19,23 +19,27 @@ const TOP = 34;
 const BOTTOM = 44;
 const NAME_WIDTH = 208;
 const VALUE_WIDTH = 128;
+/** More than a letter of the names takes on the average. */
+const CHAR_WIDTH = 6.8;
 const LEAST_WIDTH = 520;
 const MARK = 4.5;
 
 /** The figures of one operation on a scale of powers of ten, whole in itself, so that it can be saved as a picture. */
 export function BenchmarkPlot({ operation, groups, note, ref }: BenchmarkPlotProps) {
   const place = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState(760);
+  const [{ room, zoom }, setSize] = useState({ room: 760, zoom: 1 });
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const resized = new ResizeObserver(() => setRoom(element.clientWidth));
+    const resized = new ResizeObserver(() => setSize({ room: element.clientWidth, zoom: textZoom() }));
     resized.observe(element);
     return () => resized.disconnect();
   }, []);
-  const width = Math.max(LEAST_WIDTH, Math.floor(room));
+  // All in it grows with the text size of the app, as everything else does.
+  const width = Math.max(LEAST_WIDTH, Math.floor(room / zoom));
   const scale = logScale(groups);
-  const [left, right] = [NAME_WIDTH, width - VALUE_WIDTH];
+  const longest = Math.max(0, ...groups.flatMap(({ rows }) => rows.map(({ name }) => name.length)));
+  const [left, right] = [Math.max(NAME_WIDTH, longest * CHAR_WIDTH), width - VALUE_WIDTH];
   const x = (ns: number): number => left + scale.at(ns) * (right - left);
   const lines: { y: number; group?: PlotGroup; row?: PlotRow }[] = [];
   let y = TOP;
@@ -53,8 +57,8 @@ export function BenchmarkPlot({ operation, groups, note, ref }: BenchmarkPlotPro
       <svg
         ref={ref}
         xmlns="http://www.w3.org/2000/svg"
-        width={width}
-        height={height}
+        width={width * zoom}
+        height={height * zoom}
         viewBox={`0 0 ${width} ${height}`}
         role="img"
         aria-label={label(operation, groups)}
@@ -101,6 +105,9 @@ export function BenchmarkPlot({ operation, groups, note, ref }: BenchmarkPlotPro
     </div>
   );
 }
+
+/** How much larger than usual the app's text is. */
+const textZoom = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 const colours = { pinned: 'var(--g-1)', free: 'var(--g-1)', published: 'var(--fg-3)', before: 'var(--g-3)' };
 

@@ -1,5 +1,5 @@
 import type { Benchmark, BenchmarkTarget } from '@shared/benchmarks/benchmark.js';
-import { fullName, pinningGain, timesNative } from '@shared/benchmarks/compare.js';
+import { counterpart, distinctNames, pinningGain, timesNative } from '@shared/benchmarks/compare.js';
 import { operationIds, operations, type OperationId } from '@shared/benchmarks/operation.js';
 import { lackText } from '@shared/benchmarks/output.js';
 import { publishedTables } from '@shared/benchmarks/published.js';
@@ -22,6 +22,7 @@ export interface BenchmarkTableProps {
 /** All figures: a row for each target, a column for each operation; below them what others published. */
 export function BenchmarkTable({ benchmark, other, detail, operation, onOperation }: BenchmarkTableProps) {
   const ids = benchmark.plan.operations;
+  const names = distinctNames(benchmark);
   return (
     <div className="benchtable" role="region" aria-label="Figures">
       <table className="table">
@@ -47,7 +48,7 @@ export function BenchmarkTable({ benchmark, other, detail, operation, onOperatio
           {benchmark.targets.map((target, n) => (
             <tr key={n}>
               <th scope="row">
-                {fullName(target)}
+                {names[n]}
                 {lacksOf(target).map((text) => (
                   <span key={text} className="benchdetail">
                     {text}
@@ -117,7 +118,7 @@ function detailText(
   if (!figure) return '';
   if (detail === 'spread') return target.starts < 2 ? '' : spreadText(figure);
   if (detail === 'before') {
-    const before = other?.targets.find((one) => fullName(one) === fullName(target))?.figures[id];
+    const before = other && counterpart(target, other)?.figures[id];
     if (!before) return '';
     return overlaps(before, figure) ? 'as before' : timesText(figure.median / before.median);
   }

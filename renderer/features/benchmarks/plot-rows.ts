@@ -1,5 +1,5 @@
 import type { Benchmark } from '@shared/benchmarks/benchmark.js';
-import { fullName, timesNative } from '@shared/benchmarks/compare.js';
+import { counterpart, distinctNames, timesNative } from '@shared/benchmarks/compare.js';
 import type { OperationId } from '@shared/benchmarks/operation.js';
 import { publishedTables } from '@shared/benchmarks/published.js';
 import type { Spread } from '@shared/benchmarks/statistics.js';
@@ -25,18 +25,18 @@ export interface PlotGroup {
 
 /** What a plot of an operation shows: what was measured, and what others published. */
 export function plotGroups(benchmark: Benchmark, id: OperationId, other: Benchmark | null): PlotGroup[] {
-  const measured = benchmark.targets.flatMap((target): PlotRow[] => {
+  const names = distinctNames(benchmark);
+  const measured = benchmark.targets.flatMap((target, n): PlotRow[] => {
     const figure = target.figures[id];
     if (!figure) return [];
-    const name = fullName(target);
     return [
       {
-        key: `measured ${name} ${target.target.kind === 'kernel' ? target.target.path : ''}`,
-        name,
+        key: `measured ${n}`,
+        name: names[n] ?? '',
         kind: target.target.pinned ? 'pinned' : 'free',
         figure,
         times: timesNative(benchmark, target, id),
-        other: other?.targets.find((one) => fullName(one) === name)?.figures[id] ?? null,
+        other: (other && counterpart(target, other)?.figures[id]) ?? null,
       },
     ];
   });
