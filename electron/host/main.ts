@@ -53,6 +53,7 @@ import { closeInheritedFds } from './platform/inherited-fds.js';
 import { log } from './platform/log.js';
 import { SafeLinks } from './platform/safe-links.js';
 import { StateStore } from './state-store.js';
+import { TestRunService } from './testruns/test-run-service.js';
 import { TrashService } from './trash/trash-service.js';
 import { ControlService } from './vms/control-service.js';
 import { DiskService } from './vms/disk-service.js';
@@ -214,6 +215,8 @@ async function main(): Promise<void> {
     images: new LabImages(store, images, recipes, builds, jobs, kernels),
   });
   await labs.load();
+  const testRuns = new TestRunService(join(paths.dataDir, 'testruns'), { store, vms, kernels, jobs });
+  await testRuns.load();
   const handlers = makeHandlers({
     store,
     vms,
@@ -231,6 +234,7 @@ async function main(): Promise<void> {
     recipes,
     builds,
     labs,
+    testRuns,
     library: new LibraryService(images, uses, trash),
     imageDisks: new ImageDiskService(images, uses, jobs, kernels),
     archives: new ImageArchiveService(images, uses, jobs),

@@ -7,6 +7,7 @@ import { labViewSchema } from '../labs/lab.js';
 import { baseSchema, layerSchema } from '../layers/layer.js';
 import { captureSchema } from '../networks/capture.js';
 import { networkViewSchema } from '../networks/network.js';
+import { testRunSchema } from '../testruns/test-run.js';
 import { foreignSchema } from '../vms/foreign.js';
 import { vmViewSchema } from '../vms/vm-view.js';
 
@@ -21,6 +22,7 @@ export const hostStateSchema = z.strictObject({
   captures: z.record(z.string(), captureSchema),
   kernels: z.record(z.string(), kernelSchema),
   labs: z.record(z.string(), labViewSchema),
+  testRuns: z.record(z.string(), testRunSchema),
   jobs: z.record(z.string(), jobSchema),
   checks: z.record(z.string(), checkResultSchema),
 });
@@ -45,6 +47,7 @@ export const changeSchema = z.discriminatedUnion('collection', [
   change('captures', captureSchema),
   change('kernels', kernelSchema),
   change('labs', labViewSchema),
+  change('testRuns', testRunSchema),
   change('jobs', jobSchema),
   change('checks', checkResultSchema),
 ]);
@@ -66,6 +69,7 @@ export function emptyState(): HostState {
     captures: {},
     kernels: {},
     labs: {},
+    testRuns: {},
     jobs: {},
     checks: {},
   };

@@ -41,6 +41,7 @@ export const jobSchema = z.strictObject({
     'install-guest-tools',
     'measure-link',
     'lab',
+    'run-tests',
     ...kernelJobKinds,
     ...imageJobKinds,
   ]),

@@ -7,6 +7,7 @@ import { withSession, type Session } from '../session.js';
 import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
 import { followJob } from '../wait-job.js';
+import { kunitCommand } from './kernel-kunit.js';
 
 const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   list,
@@ -14,6 +15,7 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   get,
   add,
   remove,
+  kunit: kunitCommand,
 };
 
 /** `paddock kernel ...` */

@@ -29,6 +29,7 @@ import type { MeasureService } from '../networks/measure-service.js';
 import type { HostSetupService } from '../networks/host-setup-service.js';
 import type { NetworkService } from '../networks/network-service.js';
 import type { StateStore } from '../state-store.js';
+import type { TestRunService } from '../testruns/test-run-service.js';
 import type { TrashService } from '../trash/trash-service.js';
 import type { ControlService } from '../vms/control-service.js';
 import type { DiskService } from '../vms/disk-service.js';
@@ -76,6 +77,7 @@ export interface Services {
   gets: GetService;
   networks: NetworkService;
   labs: LabService;
+  testRuns: TestRunService;
   captures: CaptureService;
   measures: MeasureService;
   hostSetups: HostSetupService;
