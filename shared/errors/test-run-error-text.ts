@@ -11,6 +11,7 @@ export interface TestRunErrorParams {
   'test-run-nothing-failed': { title: string };
   'test-run-no-globs': { title: string };
   'test-run-empty': { title: string; what: string };
+  'test-run-kernel-ended': { exitCode: string };
 }
 
 /** What they say. */
@@ -48,6 +49,13 @@ export const testRunErrorTexts: {
   'test-run-no-globs': (p) => ({
     sentence: `What failed in ${p.title} can’t be named to the kernel.`,
     fix: 'Run all of it again.',
+  }),
+  'test-run-kernel-ended': (p) => ({
+    sentence:
+      p.exitCode === 'no answer in time'
+        ? 'The kernel was not done with its tests in time.'
+        : `The kernel fell over (${p.exitCode}).`,
+    fix: 'Its output says where; what failed can be run again without the rest.',
   }),
   'test-run-empty': (p) => ({
     sentence: `${p.title} printed no results of tests: ${p.what}.`,

@@ -13,11 +13,11 @@ const options = {
   tree: { type: 'string' },
   filter: { type: 'string', default: '' },
   kunitconfig: { type: 'string' },
-  'kconfig-add': { type: 'string', multiple: true, default: [] },
+  'kconfig-add': { type: 'string', multiple: true },
   'no-mmu': { type: 'boolean', default: false },
   jobs: { type: 'string' },
   memory: { type: 'string' },
-  extra: { type: 'string', multiple: true, default: [] },
+  extra: { type: 'string', multiple: true },
   timeout: { type: 'string' },
 } as const;
 
@@ -38,13 +38,11 @@ function specOf(values: Values, timeoutS: number): TestSpec {
   const { kernel, tree, filter } = values;
   if ((kernel === undefined) === (tree === undefined))
     throw new UsageError('give --kernel PATH, or --tree PATH, and not both');
-  const ofTree = ['kunitconfig', 'jobs'] as const;
+  const ofTree = ['kunitconfig', 'kconfig-add', 'jobs'] as const;
   const refused =
     kernel === undefined
-      ? values.memory !== undefined || values.extra.length > 0
-      : values['no-mmu'] ||
-        values['kconfig-add'].length > 0 ||
-        ofTree.some((one) => values[one] !== undefined);
+      ? values.memory !== undefined || values.extra !== undefined
+      : values['no-mmu'] || ofTree.some((one) => values[one] !== undefined);
   if (refused)
     throw new UsageError(
       kernel === undefined
@@ -58,14 +56,14 @@ function specOf(values: Values, timeoutS: number): TestSpec {
           kernelPath: resolve(kernel),
           filter,
           memoryMiB: values.memory === undefined ? 256 : wholeNumber(values.memory, '--memory', 32, 65_536),
-          extra: values.extra,
+          extra: values.extra ?? [],
           timeoutS,
         }
       : {
           kind: 'tree',
           tree: resolve(tree ?? ''),
           kunitconfig: values.kunitconfig === undefined ? null : configPath(values.kunitconfig, tree ?? ''),
-          kconfigAdd: [...values['kconfig-add'], ...(values['no-mmu'] ? ['CONFIG_MMU=n'] : [])],
+          kconfigAdd: [...(values['kconfig-add'] ?? []), ...(values['no-mmu'] ? ['CONFIG_MMU=n'] : [])],
           filter,
           jobs: values.jobs === undefined ? null : wholeNumber(values.jobs, '--jobs', 1, 512),
           timeoutS,

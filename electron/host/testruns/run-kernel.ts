@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { failure } from '@shared/errors/paddock-error.js';
+import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { whyAnswer } from '@shared/kernels/abilities.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { kunitCommandLine, whyNotKunitWord } from '@shared/testruns/kunit-words.js';
@@ -74,7 +74,7 @@ export async function runKernel(
       );
     } catch (error) {
       // The next boot may do better than one that fell over.
-      if (report.signal.aborted || n === globs.length - 1) throw error;
+      if (report.signal.aborted || n === globs.length - 1) throw asItsEnd(error);
     } finally {
       report.signal.removeEventListener('abort', reap);
       await reapMachine(place);
@@ -82,4 +82,11 @@ export async function runKernel(
       await rm(join(place.umlDir, place.umid), { recursive: true, force: true });
     }
   }
+}
+
+/** The failure of what ran it, as the kernel's. */
+function asItsEnd(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.error.code !== 'tool-failed') return error;
+  const exitCode = String(error.error.params['exitCode']);
+  return failure('test-run-kernel-ended', { exitCode }, error.error.detail);
 }

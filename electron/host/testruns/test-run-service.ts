@@ -9,6 +9,7 @@ import { OUTPUT_LINES_MAX, type TestRun, type TestRunEnd, type TestSpec } from '
 import { TestReader } from '@shared/testruns/test-reader.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
 import type { KernelService } from '../kernels/kernel-service.js';
+import { log } from '../platform/log.js';
 import { writeNewFile } from '../platform/new-file.js';
 import type { StateStore } from '../state-store.js';
 import type { VmService } from '../vms/vm-service.js';
@@ -211,7 +212,7 @@ export class TestRunService {
     const hasTests = results.tests.length > 0 || results.planned !== null;
     if (!hasTests) error ??= emptyFailure(run, exitCode, output.lines.slice(-12));
     const { kernelVersion, ...counts } = progress;
-    await this.files.saveResults(run.id, results);
+    await this.files.saveResults(run.id, results).catch(notSaved);
     const over: TestRun = {
       ...this.get(run.id),
       ...counts,
@@ -219,7 +220,7 @@ export class TestRunService {
       ...endOf(error),
       endedAt: new Date().toISOString(),
     };
-    await this.files.save(over);
+    await this.files.save(over).catch(notSaved);
     this.outputs.delete(run.id);
     if (run.spec.kind === 'tree') this.busyTrees.delete(run.spec.tree);
     this.publish(over);
@@ -275,6 +276,11 @@ export class TestRunService {
   private publish(run: TestRun): void {
     this.parts.store.change({ collection: 'testRuns', id: run.id, value: run });
   }
+}
+
+/** A full disk: what is known is told as long as this host lives. */
+function notSaved(error: Error): void {
+  log('warn', 'run of tests not saved', { error: error.message });
 }
 
 function buildName(tree: string): string {
