@@ -1,3 +1,4 @@
+import { takenAfter } from '@shared/vms/memory-taken.js';
 import { RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
 import type { ConsoleSpec } from '@shared/consoles/channel.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
@@ -49,6 +50,8 @@ export class VmRecord implements Milestones {
   isBackFromReboot = false;
   /** The host's count of OOM kills when the run began. */
   oomKillsBefore = 0;
+  /** Bytes of its memory that are taken from the guest. */
+  memoryTaken = 0;
   /** The kernel of its run has no MMU. */
   isNommu = false;
   /** Why nothing may touch its files now: a start or a job works on them. */
@@ -147,6 +150,7 @@ export class VmRecord implements Milestones {
     this.messages = messages.slice(-MESSAGES_KEPT).map(({ text }) => text);
     this.loginAt = earlier.find((event) => event.kind === 'login')?.at ?? null;
     this.reboots = earlier.filter((event) => event.kind === 'reboot').length;
+    this.memoryTaken = earlier.reduce(takenAfter, 0);
     this.logins.reset();
     for (const event of this.unwritten) events.add(event);
     this.unwritten = [];
@@ -161,6 +165,7 @@ export class VmRecord implements Milestones {
   /** Keeps an event of the run; to be announced by whoever changed more. */
   note(event: NewEvent): void {
     const whole: RunEvent = { ...event, at: new Date().toISOString() };
+    this.memoryTaken = takenAfter(this.memoryTaken, whole);
     // A start happens before its run has a folder; it belongs to that run, not to the one before.
     if (whole.kind === 'state' && whole.event === 'start') this.unwritten = [whole];
     else this.events?.add(whole);
@@ -247,6 +252,7 @@ export class VmRecord implements Milestones {
       id: spec.id,
       name: spec.name,
       memoryMiB: spec.memoryMiB,
+      memoryTakenMiB: run !== null && run.end === null ? Math.round(this.memoryTaken / (1024 * 1024)) : 0,
       kernelPath: spec.kernelPath,
       imageId: firstLayer(spec.disks)?.imageId ?? '',
       boot: spec.boot,
