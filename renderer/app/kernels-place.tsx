@@ -8,8 +8,12 @@ import { kernelsSummary } from '../features/kernels/kernel-words.js';
 import { JobMark } from '../features/jobs/job-progress.js';
 import { StateIcon } from '../features/vms/state-icon.js';
 import { bridge } from '../lib/bridge.js';
+import { TestRunsBar } from '../features/testruns/test-runs-bar.js';
+import { TestRunsPage } from '../features/testruns/test-runs-page.js';
 import { useHost } from '../stores/host-store.js';
+import { showKernelsView, showTestRun, useKernelsUi, type KernelsView } from '../stores/kernels-store.js';
 import { openDialog, selectMachine } from '../stores/ui-store.js';
+import { Segmented } from '../ui/segmented.js';
 import { KernelJobPage } from './kernel-job-page.js';
 
 const stateIcon = (vm: VmView): ReactNode => <StateIcon state={vm.state} />;
@@ -22,8 +26,40 @@ const deeds = {
   copy: (text: string): Promise<void> => bridge.clipboard.writeText(text),
 };
 
-/** The place of kernels. */
+/** The place of kernels: they themselves, and how their tests went. */
 export function KernelsPlace() {
+  const view = useKernelsUi((ui) => ui.view);
+  return view === 'tests' ? <TestsView /> : <KernelsView />;
+}
+
+function Views({ value }: { value: KernelsView }) {
+  return (
+    <Segmented
+      label="What of kernels"
+      value={value}
+      choices={[
+        { value: 'kernels', title: 'Kernels' },
+        { value: 'tests', title: 'Tests' },
+      ]}
+      onChange={showKernelsView}
+    />
+  );
+}
+
+function TestsView() {
+  const runs = useHost((state) => state.testRuns);
+  const jobs = useHost((state) => state.jobs);
+  const selected = useKernelsUi((ui) => ui.testRunId);
+  const start = (): void => openDialog({ kind: 'run-tests' });
+  return (
+    <div className="kernels">
+      <TestRunsBar count={Object.keys(runs).length} views={<Views value="tests" />} onStart={start} />
+      <TestRunsPage runs={runs} jobs={jobs} selected={selected} onSelect={showTestRun} onStart={start} />
+    </div>
+  );
+}
+
+function KernelsView() {
   const kernels = useHost((state) => state.kernels);
   const vms = useHost((state) => state.vms);
   const jobs = useHost((state) => state.jobs);
@@ -31,6 +67,7 @@ export function KernelsPlace() {
     <div className="kernels">
       <KernelsBar
         summary={kernelsSummary(newestFirst(Object.values(kernels)))}
+        views={<Views value="kernels" />}
         onGet={() => openDialog({ kind: 'get-kernel', acceptsStale: false })}
       />
       <KernelsPage

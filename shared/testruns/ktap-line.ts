@@ -31,13 +31,16 @@ const directives: Readonly<Record<string, Outcome>> = {
  */
 export function readKtapLine(text: string): (KtapLine & KtapPlace) | null {
   let at = 0;
+  let indent = 0;
   for (let hashes = 0; ; hashes += 1) {
-    while (text[at] === ' ') at += 1;
+    // KUnit of 5.4 and 5.5 indents by tabs.
+    for (; text[at] === ' ' || text[at] === '\t'; at += 1) indent += text[at] === ' ' ? 1 : 4;
     const line = readWords(text.slice(at).trimEnd());
-    if (line) return { ...line, indent: at, hashes };
+    if (line) return { ...line, indent, hashes };
     // What is quoted may itself be indented, and quote.
     if (text[at] !== '#' || text[at + 1] !== ' ' || hashes > 8) return null;
     at += 2;
+    indent += 2;
   }
 }
 

@@ -221,7 +221,7 @@ test('any tree that is written is read again, with noise and the kernel’s time
   fc.assert(
     fc.property(
       fc.array(tree, { minLength: 1, maxLength: 5 }),
-      fc.constantFrom('  ', '    '),
+      fc.constantFrom('  ', '    ', '\t'),
       noise,
       fc.boolean(),
       (trees, step, chat, stamped) => {

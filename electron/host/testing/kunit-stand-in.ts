@@ -1,8 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { findBusybox } from '../images/tiny-image.js';
 
+/** Where busybox-static puts it. */
+const busybox = ['/bin/busybox', '/usr/bin/busybox'].find((path) => existsSync(path)) ?? 'busybox';
 const off = '# CONFIG_KUNIT is not set\n';
 
 /**
@@ -10,11 +19,11 @@ const off = '# CONFIG_KUNIT is not set\n';
  * says of itself that it has KUnit, and an initial ramdisk whose init prints what `texts` has for the glob on its command
  * line, '' for none, and halts. All else is real.
  */
-export async function kunitStandIn(
+export function kunitStandIn(
   folder: string,
   from: string,
   texts: Readonly<Record<string, string>>,
-): Promise<{ kernelPath: string; extra: string[] }> {
+): { kernelPath: string; extra: string[] } {
   const kernelPath = join(folder, 'linux');
   const binary = readFileSync(from);
   const at = binary.indexOf(off);
@@ -24,7 +33,7 @@ export async function kunitStandIn(
   const tree = join(folder, 'ramdisk');
   mkdirSync(join(tree, 'proc'), { recursive: true });
   mkdirSync(join(tree, 'bin'));
-  copyFileSync(await findBusybox(), join(tree, 'bin/busybox'));
+  copyFileSync(busybox, join(tree, 'bin/busybox'));
   symlinkSync('busybox', join(tree, 'bin/sh'));
   const cases = Object.entries(texts).map(([glob, text], n) => {
     writeFileSync(join(tree, `said${n}`), text);

@@ -49,7 +49,7 @@ test('a kernel boots, says how its tests went, and what failed is run again and 
 
   const again =
     'KTAP version 1\n1..1\n    KTAP version 1\n    # Subtest: a_failing\n    1..1\n    ok 1 worse_fails\nok 1 a_failing\n';
-  const stand = await kunitStandIn(host.home, debian?.path ?? '', {
+  const stand = kunitStandIn(host.home, debian?.path ?? '', {
     '': recordedKunit.split('\n').slice(4).join('\n'),
     'a_failing.worse_fails': again,
     nothing: 'no such tests\n',

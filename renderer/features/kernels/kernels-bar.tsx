@@ -1,11 +1,19 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
 import { PlusIcon, RestartIcon } from '../../ui/icons.js';
 import './kernels-page.css';
 
+/** What the bar takes. */
+interface KernelsBarProps {
+  summary: string;
+  /** The way to what else is in this place. */
+  views: ReactNode;
+  onGet: () => void;
+}
+
 /** What can be done in the place of kernels. */
-export function KernelsBar({ summary, onGet }: { summary: string; onGet: () => void }) {
+export function KernelsBar({ summary, views, onGet }: KernelsBarProps) {
   const [isLooking, setIsLooking] = useState(false);
   const look = async (): Promise<void> => {
     setIsLooking(true);
@@ -15,6 +23,7 @@ export function KernelsBar({ summary, onGet }: { summary: string; onGet: () => v
   return (
     <header className="kbar">
       <h1>Kernels</h1>
+      {views}
       <span className="ter ell grow">{summary}</span>
       <Button
         variant="quiet"
