@@ -89,7 +89,7 @@ export type TestRunEnd = z.infer<typeof testRunEndSchema>;
 export const testRunSchema = z.strictObject({
   id: testRunIdSchema,
   spec: testSpecSchema,
-  /** "lib/kunit of linux-6.1", "6.1.192", "make test in lab-a" */
+  /** "linux-6.1", "Linux 6.1.192", "lab: ./run_kselftest.sh" */
   title: z.string().max(300),
   /** Globs that were run again, of an earlier run; empty: all that the spec says. */
   globs: z.array(filterGlobSchema).max(200),

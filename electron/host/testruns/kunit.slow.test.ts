@@ -10,6 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countTests } from '@shared/testruns/test-node.js';
+import { readTests } from '@shared/testruns/test-reader.js';
 import type { TestRun, TestSpec } from '@shared/testruns/test-run.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { runPaddock } from '../testing/run-paddock.js';
@@ -75,6 +77,28 @@ const ended = (id: string, seconds: number): Promise<TestRun> =>
     ({ testRuns }) => testRuns[id]?.endedAt != null && testRuns[id],
     seconds,
   );
+
+test('the outputs that kunit.py is tested with are read as it reads them', () => {
+  const folder = join(tree, 'tools/testing/kunit/test_data');
+  const logs = readdirSync(folder).filter((name) => name.endsWith('.log'));
+  expect(logs.length).toBeGreaterThan(15);
+  for (const name of logs) {
+    const file = join(folder, name);
+    const counts = countTests(readTests(readFileSync(file, 'utf8')));
+    const { failed = 0, skipped = 0, passed = 0, crashed = 0 } = kunitCounts(file);
+    const ours = {
+      name,
+      passed: counts.passed,
+      failed: counts.failed,
+      skipped: counts.skipped,
+      // What never began is crashed for it, too.
+      crashed: counts.crashed + counts.missing,
+    };
+    // It doesn't look into what kselftest's runner quotes, where two tests have two each.
+    const quoted = name.includes('kselftest') ? 2 : 0;
+    expect(ours).toEqual({ name, passed: passed + quoted, failed, skipped, crashed });
+  }
+});
 
 /** What the tree's own kunit.py counts in an output. */
 function kunitCounts(file: string): Record<string, number> {

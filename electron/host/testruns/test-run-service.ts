@@ -189,13 +189,14 @@ export class TestRunService {
         return { title: basename(spec.tree).slice(0, 200), kernelVersion: null, vmId: null };
       case 'kernel': {
         const { version } = await checkKernel(kernels, spec);
-        return { title: `the kernel ${version}`, kernelVersion: version, vmId: null };
+        return { title: `Linux ${version}`, kernelVersion: version, vmId: null };
       }
       case 'guest': {
         const vm = vms.get(spec.vmId);
         if (!vm.guestTools?.isReady) throw failure('guest-tools-absent', { name: vm.spec.name });
         const kernel = await kernels.probe(vm.spec.kernelPath).catch(() => null);
-        return { title: vm.spec.name, kernelVersion: kernel?.version ?? null, vmId: vm.spec.id };
+        const title = `${vm.spec.name}: ${spec.command.replace(/\s+/g, ' ').slice(0, 80)}`;
+        return { title, kernelVersion: kernel?.version ?? null, vmId: vm.spec.id };
       }
     }
   }
@@ -298,7 +299,7 @@ function endOf(error: unknown): { ended: TestRunEnd; why: string | null } {
   const isLate = error instanceof Failure && error.error.params['exitCode'] === 'no answer in time';
   return {
     ended: isLate ? 'time' : 'failed',
-    why: (error instanceof Failure ? error.message : String(error)).slice(0, 1000),
+    why: (error instanceof Error ? error.message : 'Something unknown went wrong.').slice(0, 1000),
   };
 }
 

@@ -102,7 +102,7 @@ export function StartDialog({ kernels, vms, onClose, onBegun }: StartDialogProps
               text: 'a command in it: kselftest, LTP, whatever prints KTAP or TAP',
             },
           ]}
-          onChange={(kind) => set({ kind: kind as Form['kind'] })}
+          onChange={(kind) => set({ kind })}
         />
         {form.kind === 'tree' && <TreeFields form={form} set={set} />}
         {form.kind === 'kernel' && <KernelFields form={form} set={set} able={able} />}

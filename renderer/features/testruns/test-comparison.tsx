@@ -57,7 +57,9 @@ export function TestComparison({
               changes={answer.value.changes.filter((one) => one.kind === kind)}
             />
           ))}
-          <p className="ter xs">{plural(answer.value.same, 'test')} went as before.</p>
+          {answer.value.same > 0 && (
+            <p className="ter xs">{plural(answer.value.same, 'test')} went as before.</p>
+          )}
         </>
       )}
     </div>

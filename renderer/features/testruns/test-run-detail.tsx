@@ -78,7 +78,8 @@ export function TestRunDetail({ run, job, others, onBegun }: TestRunDetailProps)
         <div className="col grow testtitle">
           <h2 className="ell">{visibleLine(run.title)}</h2>
           <span className="xs ter ell" title={visibleLine(specWords(run.spec))}>
-            {kernelWords(run)} · {formatMoment(run.startedAt)}
+            {run.spec.kind !== 'kernel' && `${kernelWords(run)} · `}
+            {formatMoment(run.startedAt)}
             {run.endedAt !== null &&
               run.ended !== 'lost' &&
               ` · ${formatBetween(run.startedAt, run.endedAt)}`}

@@ -68,7 +68,9 @@ export function TestRunsPage({ runs, jobs, selected, onSelect, onStart }: TestRu
                 <span className="xs ter num end nowrap">{formatDay(one.startedAt)}</span>
               </span>
               <span className="xs ter ell">
-                {[kernelWords(one), countText(one.counts), endWords(one)].filter(Boolean).join(' · ')}
+                {[one.spec.kind === 'kernel' ? '' : kernelWords(one), countText(one.counts), endWords(one)]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </span>
           </button>

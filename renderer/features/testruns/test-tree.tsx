@@ -92,6 +92,7 @@ function Row({ id, row: { path, test, level, isOpen }, isSelected, onSelect, onF
       onClick={() => onSelect(path)}
       onDoubleClick={() => isOpen !== null && onFold(path, !isOpen)}
     >
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the tree has the keys */}
       <span
         className="testfold"
         onClick={(event) => {

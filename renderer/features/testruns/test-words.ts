@@ -20,13 +20,6 @@ export function specWords(spec: TestSpec): string {
   }
 }
 
-/** What the kind of a run is called. */
-export const kindWords: Readonly<Record<TestSpec['kind'], string>> = {
-  tree: 'Source tree',
-  kernel: 'Kernel',
-  guest: 'Machine',
-};
-
 /** How a run ended, when not well; '' else. */
 export function endWords({ ended, endedAt }: TestRun): string {
   if (endedAt === null) return 'running';
