@@ -13,6 +13,7 @@ import { ConsoleTrack } from '../consoles/console-track.js';
 import type { LayerWatch } from '../layers/layer-watch.js';
 import type { GuestTools } from '../guest-tools/guest-tools.js';
 import { log } from '../platform/log.js';
+import { HintWatch } from './hint-watch.js';
 import { LoginWatch } from './login-watch.js';
 import type { MachineProcess } from './machine-process.js';
 import type { MconsoleClient } from './mconsole-client.js';
@@ -88,6 +89,7 @@ export class VmRecord implements Milestones {
   failedReboots = 0;
   private con0End = '';
   private readonly logins = new LoginWatch();
+  private readonly hints = new HintWatch();
   private events: RunEvents | null = null;
   /** What happened before the run had a folder. */
   private unwritten: RunEvent[] = [];
@@ -152,6 +154,7 @@ export class VmRecord implements Milestones {
     this.reboots = earlier.filter((event) => event.kind === 'reboot').length;
     this.memoryTaken = earlier.reduce(takenAfter, 0);
     this.logins.reset();
+    this.hints.reset();
     for (const event of this.unwritten) events.add(event);
     this.unwritten = [];
   }
@@ -185,6 +188,7 @@ export class VmRecord implements Milestones {
     this.track(console).append(bytes);
     if (console === 'con0') for (const listen of this.kernelListeners) listen(bytes);
     if (console === 'con0' && this.saysRestarting(bytes)) this.rebootWatch?.began();
+    if (this.isNommu) for (const text of this.hints.sees(console, bytes)) this.note({ kind: 'hint', text });
     if (this.loginAt === null && this.logins.sees(console, bytes)) {
       this.loginAt = new Date().toISOString();
       this.failedReboots = 0;
