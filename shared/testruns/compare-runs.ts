@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { flatten, isBad, outcomeSchema, type Outcome, type TestNode } from './test-node.js';
 
+/** Nobody reads more. */
+const CHANGES_MAX = 5000;
+const PATH_MAX = 700;
+
 /** What became of a test from one run to another. */
 export const changeKinds = ['worse', 'gone', 'better', 'new', 'other'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
@@ -16,8 +20,10 @@ export type TestChange = z.infer<typeof testChangeSchema>;
 
 /** Two runs beside each other. */
 export const comparisonSchema = z.strictObject({
-  /** The worst first. */
+  /** The worst first; no more than `CHANGES_MAX`. */
   changes: z.array(testChangeSchema),
+  /** More changes than are told. */
+  untold: z.int().nonnegative(),
   /** Cases that went as before. */
   same: z.int().nonnegative(),
 });
@@ -45,7 +51,9 @@ export function compareTests(
     else changes.push({ path, kind: kindOf(was, is), before: was, after: is });
   }
   const place = ({ kind }: TestChange): number => changeKinds.indexOf(kind);
-  return { changes: changes.sort((one, other) => place(one) - place(other)), same };
+  changes.sort((one, other) => place(one) - place(other));
+  const told = changes.slice(0, CHANGES_MAX).map((one) => ({ ...one, path: one.path.slice(0, PATH_MAX) }));
+  return { changes: told, untold: changes.length - told.length, same };
 }
 
 function kindOf(was: Outcome | null, is: Outcome | null): ChangeKind {

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { FRAME_MAX_BYTES } from '../api/frames.js';
+import { encodeUtf8 } from '../text-codec.js';
+import { recordedKselftest } from './testing/recorded-kselftest.js';
 import { recordedKunit } from './testing/recorded-kunit.js';
 import { countTests, flatten, noCounts, resultsSchema, type Results, type TestNode } from './test-node.js';
 import { readTests, TestReader } from './test-reader.js';
@@ -129,6 +132,25 @@ test('kselftest: its runner quotes what its programs say', () => {
   });
   expect(results.tests[1]?.note).toBe('TIMEOUT 45 seconds');
   expect(results.tests[2]?.note).toBe('exit=1');
+});
+
+test('what run_kselftest.sh printed, a document for each collection', () => {
+  const results = readTests(recordedKselftest);
+  expect(outcomes(results)).toEqual({
+    'selftests: kcmp: kcmp_test': 'passed',
+    'selftests: size: get_size': 'passed',
+    'selftests: size: get_size/get runtime memory use': 'passed',
+    'selftests: size: not_there': 'failed',
+    'selftests: sigaltstack: sas': 'passed',
+    'selftests: sigaltstack: sas/Initial sigaltstack state was SS_DISABLE': 'passed',
+    'selftests: sigaltstack: sas/sigaltstack is disabled in sighandler': 'passed',
+    'selftests: sigaltstack: sas/sigaltstack is still SS_AUTODISARM after signal': 'passed',
+    'selftests: tmpfs: bug-link-o-tmpfile': 'passed',
+  });
+  expect(results.planned).toBe(5);
+  // Its program says PASS where it said that it would say ok: worth telling, and no failure.
+  expect(results.problems.map(({ text }) => text)).toEqual(['3 were announced, 0 came']);
+  expect(countTests(results)).toMatchObject({ passed: 6, failed: 1, missing: 0, crashed: 0 });
 });
 
 test('what is missing, told twice, out of order or given up is said', () => {
@@ -275,6 +297,14 @@ test('nothing that a guest prints breaks it: it is bounded, whole, and its lines
   flood.add('KTAP version 1', 0);
   for (let n = 1; n <= 60_000; n += 1) flood.add(`ok ${n} x`, n);
   expect(flood.end().tests).toHaveLength(50_000);
+  // All of it, of names as long as can be, fits into one answer (FRAME_MAX_BYTES).
+  const wordy = new TestReader();
+  for (const line of ['KTAP version 1', '  KTAP version 1']) wordy.add(line, 0);
+  for (let n = 1; n <= 60_000; n += 1) wordy.add(`  ok ${n} ${'é'.repeat(400)} # ${'漢'.repeat(400)}`, n);
+  wordy.add('ok 1 all', 0);
+  const { tests } = wordy.end();
+  expect(tests[0]?.children.length).toBeGreaterThan(1000);
+  expect(encodeUtf8(JSON.stringify(tests)).length).toBeLessThan(FRAME_MAX_BYTES);
   const deep = Array.from({ length: 500 }, (_, n) => `${'  '.repeat(n)}KTAP version 1`).join('\n');
   expect(resultsSchema.safeParse(readTests(deep)).success).toBe(true);
 });

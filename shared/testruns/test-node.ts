@@ -19,9 +19,11 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 /** Longer names and notes are cut: whoever is tested says them. */
 export const NAME_MAX = 300;
 /** Deeper than anybody nests. */
-export const DEPTH_MAX = 16;
+export const DEPTH_MAX = 10;
 /** More results than this of one run are not kept. */
 export const NODES_MAX = 50_000;
+/** All names and notes of a run together: an answer with all of it fits into a frame. */
+export const TEXT_MAX = 2_000_000;
 
 /** A suite or a case, and what is below it. */
 export interface TestNode {

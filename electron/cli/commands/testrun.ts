@@ -125,6 +125,7 @@ async function compare(args: string[]): Promise<void> {
       );
       process.stdout.write(`${kind}: ${oneLine(path)} (${words.join(', then ')})\n`);
     }
+    if (found.untold > 0) process.stdout.write(`and ${found.untold} more\n`);
     process.stdout.write(`${found.same} as before\n`);
   });
 }

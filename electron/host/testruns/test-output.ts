@@ -14,6 +14,8 @@ export interface Progress {
   isCut: boolean;
 }
 
+/** A longer line is cut. */
+const LINE_MAX = 64 * 1024;
 /** A client that follows is told of this many times a second. */
 const TELL_MS = 250;
 
@@ -43,7 +45,7 @@ export class TestOutput {
       return;
     }
     // What ends no line for us must end none in the file.
-    const one = line.replace(/[\n\r]/g, '');
+    const one = line.slice(0, LINE_MAX).replace(/[\n\r]/g, '');
     this.bytes += one.length + 1;
     this.lines.push(one);
     this.file.write(`${one}\n`);

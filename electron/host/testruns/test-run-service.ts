@@ -21,6 +21,7 @@ import { TestRunFiles } from './test-run-files.js';
 
 /** The oldest go beyond this many. */
 const RUNS_KEPT = 100;
+const ANSWER_CHARS_MAX = 2_000_000;
 const nothing: Results = { tests: [], planned: null, problems: [] };
 const steps = { tree: treeSteps, kernel: kernelSteps, guest: guestSteps } as const;
 
@@ -92,10 +93,14 @@ export class TestRunService {
     return this.outputs.get(id)?.soFar() ?? (await this.files.results(id)) ?? nothing;
   }
 
-  /** Lines of its output. Throws Failure test-run-unknown. */
+  /** Lines of its output; fewer than asked for at its end, and of very long ones. Throws Failure test-run-unknown. */
   async lines(id: string, from: number, count: number): Promise<string[]> {
     this.get(id);
-    return this.outputs.get(id)?.lines.slice(from, from + count) ?? this.files.lines(id, from, count);
+    const lines =
+      this.outputs.get(id)?.lines.slice(from, from + count) ?? (await this.files.lines(id, from, count));
+    let chars = 0;
+    // As many as fit into an answer, and one at least.
+    return lines.filter((line, n) => (chars += line.length) <= ANSWER_CHARS_MAX || n === 0);
   }
 
   /** Throws Failure test-run-unknown. */

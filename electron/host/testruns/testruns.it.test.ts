@@ -7,6 +7,7 @@ import type { TestRun, TestSpec } from '@shared/testruns/test-run.js';
 import { recordedKunit } from '@shared/testruns/testing/recorded-kunit.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { kunitStandIn } from '../testing/kunit-stand-in.js';
+import { runPaddock } from '../testing/run-paddock.js';
 import { TestHost } from '../testing/test-host.js';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -74,6 +75,7 @@ test('a kernel boots, says how its tests went, and what failed is run again and 
   const comparison = await host.client.must('testRuns.compare', { before: first, after: second });
   expect(comparison).toEqual({
     changes: [{ path: 'a_failing/worse_fails', kind: 'better', before: 'failed', after: 'passed' }],
+    untold: 0,
     same: 0,
   });
 
@@ -140,6 +142,25 @@ test('a test command in a guest: KTAP, what LTP prints, a failure, nothing, and 
   expect((await ended(ltp)).counts).toMatchObject({ passed: 1, failed: 1 });
   const { id: again } = await host.client.must('testRuns.again', { id: ltp, failedOnly: true });
   expect((await ended(again)).counts).toMatchObject({ passed: 1, failed: 1 });
+
+  const said = runPaddock(host, [
+    'testrun',
+    'start',
+    'lab',
+    '--',
+    'printf',
+    'TAP version 13\\n1..2\\nok 1 a\\nnot ok 2 b # why\\n',
+  ]);
+  expect(said.status).toBe(1);
+  expect(said.out).toMatch(/^failed: b \(why\)\n[0-9a-f]{12}: 1 failed, 1 passed\n$/);
+  const fine = runPaddock(host, ['testrun', 'start', 'lab', '--json', '--', 'printf', '1..1\\nok 1 a\\n']);
+  expect(fine.status).toBe(0);
+  expect((JSON.parse(fine.out) as { run: TestRun }).run.counts.passed).toBe(1);
+  const compared = runPaddock(host, ['testrun', 'compare', ltp, 'last']);
+  expect(compared).toMatchObject({
+    status: 0,
+    out: expect.stringContaining('new: a (not there, then passed)') as string,
+  });
 
   const none = await ended(await start(guest('no-such-command')));
   expect(await endedJob(none)).toMatchObject({

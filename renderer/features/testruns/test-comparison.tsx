@@ -57,6 +57,7 @@ export function TestComparison({
               changes={answer.value.changes.filter((one) => one.kind === kind)}
             />
           ))}
+          {answer.value.untold > 0 && <p>And {plural(answer.value.untold, 'change')} more.</p>}
           {answer.value.same > 0 && (
             <p className="ter xs">{plural(answer.value.same, 'test')} went as before.</p>
           )}
