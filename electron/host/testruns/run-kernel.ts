@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { whyAnswer } from '@shared/kernels/abilities.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
@@ -11,6 +12,8 @@ import { paddockPaths } from '../../link/paddock-paths.js';
 import type { JobReporter } from '../jobs/job-service.js';
 import type { KernelService } from '../kernels/kernel-service.js';
 import { kernelEnvironment } from '../kernels/wide-xstate.js';
+import { lineSplitter } from '../platform/line-splitter.js';
+import { OutputPipe } from '../platform/pipe.js';
 import { reapMachine } from '../platform/processes.js';
 import { runProgram } from '../platform/run-program.js';
 import { checkMemoryFolder, checkPaths, memoryFolder } from '../vms/start-checks.js';
@@ -58,6 +61,15 @@ export async function runKernel(
     await mkdir(mark, { mode: 0o700 });
     const reap = (): void => void reapMachine(place);
     report.signal.addEventListener('abort', reap, { once: true });
+    const hear = (line: string): void => {
+      report.log(line);
+      output.add(line);
+    };
+    // Not the socket that Node makes for a program's output: it holds about 280 lines, and the kernel, which doesn't wait
+    // for room and halts right behind its tests, loses what doesn't fit (seen, 2 of 14 runs).
+    const decoder = new StringDecoder('utf8');
+    const split = lineSplitter(hear);
+    const pipe = new OutputPipe((bytes) => split.add(decoder.write(bytes)));
     try {
       await runProgram(
         ['setpriv', '--pdeathsig', 'KILL', '--', ...kunitCommandLine(spec, { ...place, glob })],
@@ -65,10 +77,8 @@ export async function runKernel(
           timeoutMs: spec.timeoutS * 1000,
           signal: report.signal,
           env: { ...kernelEnvironment(), TMPDIR: memory, HOME: homedir() },
-          onLine: (line) => {
-            report.log(line);
-            output.add(line);
-          },
+          outputFd: pipe.writeFd,
+          onLine: hear,
           onExit: reap,
         },
       );
@@ -78,6 +88,8 @@ export async function runKernel(
     } finally {
       report.signal.removeEventListener('abort', reap);
       await reapMachine(place);
+      await pipe.drain();
+      split.end();
       await rm(mark, { recursive: true, force: true });
       await rm(join(place.umlDir, place.umid), { recursive: true, force: true });
     }
