@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,electron,renderer,scripts}/**/*.test.{ts,tsx,mjs}'],
-          exclude: ['**/*.it.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.it.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -28,6 +28,17 @@ export default defineConfig({
           retry: Number(process.env['PADDOCK_TEST_REPEAT'] ?? 0),
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // What takes minutes, such as building a kernel: `npm run test:slow`, not a part of `npm test`.
+        ...shared,
+        test: {
+          name: 'slow',
+          include: ['electron/**/*.slow.test.ts'],
+          fileParallelism: false,
+          testTimeout: 3_600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

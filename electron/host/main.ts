@@ -54,6 +54,7 @@ import { closeInheritedFds } from './platform/inherited-fds.js';
 import { log } from './platform/log.js';
 import { SafeLinks } from './platform/safe-links.js';
 import { StateStore } from './state-store.js';
+import { TestRunService } from './testruns/test-run-service.js';
 import { TrashService } from './trash/trash-service.js';
 import { ControlService } from './vms/control-service.js';
 import { DiskService } from './vms/disk-service.js';
@@ -225,6 +226,8 @@ async function main(): Promise<void> {
     () => [...vms.records.values()].flatMap(({ cpu }) => cpu ?? []),
   );
   await benchmarks.load();
+  const testRuns = new TestRunService(join(paths.dataDir, 'testruns'), { store, vms, kernels, jobs });
+  await testRuns.load();
   const handlers = makeHandlers({
     benchmarks,
     store,
@@ -244,6 +247,7 @@ async function main(): Promise<void> {
     recipes,
     builds,
     labs,
+    testRuns,
     library: new LibraryService(images, uses, trash),
     imageDisks: new ImageDiskService(images, uses, jobs, kernels),
     archives: new ImageArchiveService(images, uses, jobs),

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import { useStore } from 'zustand';
 
 /** What the place of kernels shows. */
-export type KernelsView = 'library' | 'benchmarks';
+export type KernelsView = 'library' | 'tests' | 'benchmarks';
 
 interface KernelsUi {
   view: KernelsView;
@@ -10,9 +10,16 @@ interface KernelsUi {
   selected: string | null;
   /** The id of a benchmark, or `new`; null: the newest one. */
   benchmark: string | null;
+  /** The run of tests that is shown; null: the newest. */
+  testRunId: string | null;
 }
 
-const store = createStore<KernelsUi>(() => ({ view: 'library', selected: null, benchmark: null }));
+const store = createStore<KernelsUi>(() => ({
+  view: 'library',
+  selected: null,
+  benchmark: null,
+  testRunId: null,
+}));
 
 /** Selects a kernel or a job of the list. */
 export function selectKernelRow(selected: string | null): void {
@@ -22,6 +29,11 @@ export function selectKernelRow(selected: string | null): void {
 /** Selects a benchmark, `new` for one to be measured, null for the newest. */
 export function selectBenchmark(benchmark: string | null): void {
   store.setState({ view: 'benchmarks', benchmark });
+}
+
+/** Shows a run of tests; null: the newest. */
+export function showTestRun(testRunId: string | null): void {
+  store.setState({ view: 'tests', testRunId });
 }
 
 /** Shows another part of the place. */

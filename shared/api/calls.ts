@@ -19,6 +19,7 @@ import { imageCalls } from './image-calls.js';
 import { layerCalls } from './layer-calls.js';
 import { logCalls } from './log-calls.js';
 import { snapshotSchema } from './state.js';
+import { testRunCalls } from './test-run-calls.js';
 
 /** Raise with every change that makes an older client or host misread a message. */
 export const CONTRACT_VERSION = 8;
@@ -268,6 +269,7 @@ export const calls = {
   ...kernelCalls,
   ...benchmarkCalls,
   ...labCalls,
+  ...testRunCalls,
 
   /** Goes on with a failed job from the step that failed. Refused when it can't. */
   'jobs.retry': { input: z.strictObject({ id: z.string() }), output: nothing },

@@ -8,6 +8,7 @@ import { labViewSchema } from '../labs/lab.js';
 import { baseSchema, layerSchema } from '../layers/layer.js';
 import { captureSchema } from '../networks/capture.js';
 import { networkViewSchema } from '../networks/network.js';
+import { testRunSchema } from '../testruns/test-run.js';
 import { foreignSchema } from '../vms/foreign.js';
 import { vmViewSchema } from '../vms/vm-view.js';
 
@@ -23,6 +24,7 @@ export const hostStateSchema = z.strictObject({
   kernels: z.record(z.string(), kernelSchema),
   benchmarks: z.record(z.string(), benchmarkSchema),
   labs: z.record(z.string(), labViewSchema),
+  testRuns: z.record(z.string(), testRunSchema),
   jobs: z.record(z.string(), jobSchema),
   checks: z.record(z.string(), checkResultSchema),
 });
@@ -48,6 +50,7 @@ export const changeSchema = z.discriminatedUnion('collection', [
   change('kernels', kernelSchema),
   change('benchmarks', benchmarkSchema),
   change('labs', labViewSchema),
+  change('testRuns', testRunSchema),
   change('jobs', jobSchema),
   change('checks', checkResultSchema),
 ]);
@@ -70,6 +73,7 @@ export function emptyState(): HostState {
     kernels: {},
     benchmarks: {},
     labs: {},
+    testRuns: {},
     jobs: {},
     checks: {},
   };

@@ -6,6 +6,7 @@ import { labErrorTexts, type LabErrorParams } from './lab-error-text.js';
 import { layerErrorTexts, type LayerErrorParams } from './layer-error-text.js';
 import { networkErrorTexts, type NetworkErrorParams } from './network-error-text.js';
 import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
+import { testRunErrorTexts, type TestRunErrorParams } from './test-run-error-text.js';
 
 /** The parameters of every error code. The one place that lists the codes. */
 export interface ErrorParams
@@ -16,7 +17,8 @@ export interface ErrorParams
     LabErrorParams,
     LayerErrorParams,
     NetworkErrorParams,
-    RootErrorParams {
+    RootErrorParams,
+    TestRunErrorParams {
   'argument-invalid': { what: string; why: string };
   'vm-unknown': { name: string };
   'vm-name-invalid': { name: string; nearest: string };
@@ -105,6 +107,7 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
   ...layerErrorTexts,
   ...networkErrorTexts,
   ...rootErrorTexts,
+  ...testRunErrorTexts,
   'argument-invalid': (p) => ({ sentence: `${p.what}: ${p.why}.`, fix: 'Correct it and try again.' }),
   'vm-unknown': (p) => ({
     sentence: `There is no machine called ${p.name}.`,

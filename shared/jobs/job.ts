@@ -42,6 +42,7 @@ export const jobSchema = z.strictObject({
     'measure-link',
     'lab',
     'benchmark',
+    'run-tests',
     ...kernelJobKinds,
     ...imageJobKinds,
   ]),

@@ -8,6 +8,7 @@ import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
 import { followJob } from '../wait-job.js';
 import { kernelBenchCommand } from './kernel-bench.js';
+import { kunitCommand } from './kernel-kunit.js';
 
 const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   list,
@@ -16,6 +17,7 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   add,
   remove,
   bench: kernelBenchCommand,
+  kunit: kunitCommand,
 };
 
 /** `paddock kernel ...` */

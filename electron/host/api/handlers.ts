@@ -11,6 +11,7 @@ import { labHandlers } from './lab-handlers.js';
 import { linkHandlers } from './link-handlers.js';
 import { networkHandlers } from './network-handlers.js';
 import type { Handlers, Input, Services } from './services.js';
+import { testRunHandlers } from './test-run-handlers.js';
 
 /** Connects the contract with the services. No logic of its own. */
 export function makeHandlers(services: Services): Handlers {
@@ -41,6 +42,7 @@ export function makeHandlers(services: Services): Handlers {
     ...networkHandlers(services),
     ...labHandlers(services),
     ...linkHandlers(services),
+    ...testRunHandlers(services),
     'host.hello': () => ({ contract: CONTRACT_VERSION, pid: process.pid, ...facts }),
     'host.quit': () => void setImmediate(quit),
     'state.watch': (_input, connection) => {

@@ -30,6 +30,7 @@ import type { MeasureService } from '../networks/measure-service.js';
 import type { HostSetupService } from '../networks/host-setup-service.js';
 import type { NetworkService } from '../networks/network-service.js';
 import type { StateStore } from '../state-store.js';
+import type { TestRunService } from '../testruns/test-run-service.js';
 import type { TrashService } from '../trash/trash-service.js';
 import type { ControlService } from '../vms/control-service.js';
 import type { DiskService } from '../vms/disk-service.js';
@@ -80,6 +81,7 @@ export interface Services {
   benchmarks: BenchmarkService;
   networks: NetworkService;
   labs: LabService;
+  testRuns: TestRunService;
   captures: CaptureService;
   measures: MeasureService;
   hostSetups: HostSetupService;

@@ -1,6 +1,6 @@
 import { showKernelsView } from '../../stores/kernels-store.js';
 import { openDialog, showPlace } from '../../stores/ui-store.js';
-import { ClockIcon, CpuIcon } from '../../ui/icons.js';
+import { CheckIcon, ClockIcon, CpuIcon, PlayIcon } from '../../ui/icons.js';
 import type { ActionDefinition } from './action.js';
 
 /** The place of kernels, and what can be done there whatever is shown. */
@@ -32,5 +32,24 @@ export const kernelActions: readonly ActionDefinition[] = [
     words: 'debian fetch download bookworm trixie sid add file',
     title: () => 'Get a kernel…',
     run: () => openDialog({ kind: 'get-kernel', acceptsStale: false }),
+  },
+  {
+    scope: 'everywhere',
+    id: 'run-tests',
+    icon: <PlayIcon />,
+    words: 'kunit ktap kselftest ltp suite case kernel',
+    title: () => 'Run tests…',
+    run: () => openDialog({ kind: 'run-tests' }),
+  },
+  {
+    scope: 'everywhere',
+    id: 'test-runs',
+    icon: <CheckIcon />,
+    words: 'kunit ktap kselftest ltp results compare kernel',
+    title: () => 'Tests of kernels',
+    run: () => {
+      showKernelsView('tests');
+      showPlace({ kind: 'kernels' });
+    },
   },
 ];

@@ -4,8 +4,18 @@ import { Button } from '../../ui/button.js';
 import { PlusIcon, RestartIcon } from '../../ui/icons.js';
 import './kernels-page.css';
 
+/** What the bar takes. */
+interface KernelsBarProps {
+  summary: string;
+  /** The parts of the place. */
+  tabs: ReactNode;
+  onGet: () => void;
+  /** What else can be done in the part that is shown. */
+  children?: ReactNode;
+}
+
 /** What can be done in the place of kernels. */
-export function KernelsBar({ summary, tabs, onGet }: KernelsBarProps) {
+export function KernelsBar({ summary, tabs, onGet, children }: KernelsBarProps) {
   const [isLooking, setIsLooking] = useState(false);
   const look = async (): Promise<void> => {
     setIsLooking(true);
@@ -17,6 +27,7 @@ export function KernelsBar({ summary, tabs, onGet }: KernelsBarProps) {
       <h1>Kernels</h1>
       {tabs}
       <span className="ter ell grow">{summary}</span>
+      {children}
       <Button
         variant="quiet"
         collapses
@@ -32,12 +43,4 @@ export function KernelsBar({ summary, tabs, onGet }: KernelsBarProps) {
       </Button>
     </header>
   );
-}
-
-/** What the bar takes. */
-export interface KernelsBarProps {
-  summary: string;
-  /** The parts of the place. */
-  tabs: ReactNode;
-  onGet: () => void;
 }
