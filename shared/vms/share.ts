@@ -26,7 +26,7 @@ export const sharesSchema = z
 
 /** What a person should know before giving a guest a folder (the HowTo's hostfs chapter, and docs/decisions/0034). */
 export const SHARES_WARNING =
-  'Whoever is root in the guest reads all of these folders, and in writable ones can change and delete every file as you, also leave programs and links there that you might run or follow later. Nothing outside them can be reached.';
+  'Whoever is root in the guest reads all of these folders, and in writable ones can change and delete every file as you, also leave programs and links there that you might run or follow later. Of your other files it sees none.';
 /** And what goes wrong without anybody meaning harm (the HowTo's "Hostfs caveats"). */
 export const SHARES_CAVEAT =
   'A guest doesn’t notice when a file that it has open is changed on this computer: don’t write the same file from both sides.';

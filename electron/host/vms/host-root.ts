@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ConsoleSpec } from '@shared/consoles/channel.js';
 import { channelWords } from '@shared/consoles/channel-words.js';
 import { failure } from '@shared/errors/paddock-error.js';
@@ -78,6 +78,8 @@ export function confinementOf(
     own: files.ownFolder(spec.id),
     memoryMiB: spec.memoryMiB,
     shown: [
+      // Of a kernel that needs a newer C library than this computer has: it is fetched beside it.
+      { path: join(dirname(spec.kernelPath), 'libc'), writable: false },
       ...disks.flatMap(diskFiles),
       ...nics.flatMap(socketFolders),
       ...(spec.nics.length > 0 ? networkFiles : []),

@@ -103,15 +103,15 @@ describe.each(['root', 'an ordinary user'] as const)('as %s', (who) => {
     // Out of it: by links of its own and of others', by mounts from above and from the root of all, by hidden paths.
     const secret = join(outside, 'secret');
     await con.run(
-      `cd /mnt/to-write; ln -s ${secret} a; ln -s ../secret b; ln -s /proc/self/root${secret} c; cd /`,
+      `cd /mnt/to-write; ln -s / d; ln -s ${secret} a; ln -s ../secret b; ln -s /proc/self/root${secret} c; cd /`,
     );
     await con.run(
-      'mkdir -p /tmp/m0 /tmp/m1 /tmp/m2 /tmp/m3 /tmp/m4; mount -t hostfs none /tmp/m0; mount -t hostfs -o / none /tmp/m1; ' +
-        `mount -t hostfs -o ../../../.. none /tmp/m2; mount -t hostfs -o ..${outside} none /tmp/m3; mount -t hostfs -o to-write/b none /tmp/m4`,
+      'mkdir -p /tmp/m0 /tmp/m1 /tmp/m2 /tmp/m3 /tmp/m4 /tmp/m5; mount -t hostfs none /tmp/m0; mount -t hostfs -o / none /tmp/m1; ' +
+        `mount -t hostfs -o ../../../.. none /tmp/m2; mount -t hostfs -o ..${outside} none /tmp/m3; mount -t hostfs -o to-write/b none /tmp/m4; mount -t hostfs -o to-write/d${outside} none /tmp/m5`,
     );
     const found = await con.run(
       `cat /mnt/given/absolute /mnt/given/up /mnt/to-write/a /mnt/to-write/b /mnt/to-write/c /mnt/given/../../..${secret} 2>/dev/null; ` +
-        `for m in /tmp/m0 /tmp/m1 /tmp/m2 /tmp/m3 /tmp/m4; do for p in ${secret} /../secret /given/../../secret /secret /given/up /to-write/a /proc/1/root${secret} /proc/${host.pid}/root${secret}; do cat $m$p 2>/dev/null; done; done; echo over`,
+        `for m in /tmp/m0 /tmp/m1 /tmp/m2 /tmp/m3 /tmp/m4 /tmp/m5; do for p in ${secret} /../secret /given/../../secret /secret /given/up /to-write/a /proc/1/root${secret} /proc/${host.pid}/root${secret}; do cat $m$p 2>/dev/null; done; done; echo over`,
     );
     expect(found).not.toContain(SECRET);
     expect(found).toMatch(/over$/);
@@ -138,17 +138,33 @@ describe.each(['root', 'an ordinary user'] as const)('as %s', (who) => {
   });
 });
 
-test('with a network card and a second disk; without guest tools the line that is told mounts it', async () => {
+test('with network cards; without guest tools the line that is told mounts it', async () => {
   await host.launch();
   const shares = makeFolders();
+  const { id: networkId } = await host.client.must('networks.create', {
+    name: 'lab',
+    kind: 'switch',
+    internet: true,
+    reachesHost: false,
+    subnet: null,
+    carrier: null,
+  } as never);
   const id = await host.makeTiny({
     start: false,
-    nics: [{ unit: 0, link: { kind: 'internet', forwards: [], reachesHost: false } }] as never,
+    nics: [
+      { unit: 0, link: { kind: 'network', networkId, forwards: [] } },
+      { unit: 1, link: { kind: 'internet', forwards: [], reachesHost: false } },
+    ],
   });
   await share(id, shares);
   await host.client.must('vms.start', { id });
   const con = await host.login(id);
   await untilMounted(id);
+  // By a tap in the networks' namespace, and by a program that its kernel starts.
+  await host.until(
+    'two addresses',
+    ({ vms }) => vms[id]?.guestTools?.addresses.filter((one) => one.includes('.')).length === 2,
+  );
   await con.run('umount /mnt/given; echo still > /mnt/to-write/x');
   writeFileSync(join(outside, 'given/word'), 'by hand');
   const [given] = shares;
