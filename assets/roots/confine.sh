@@ -1,11 +1,13 @@
 #!/bin/sh
 # Becomes a program that sees, and can change, nothing of this computer but what it is given. Run in a fresh user and
 # mount namespace (unshare --user --map-root-user --mount), it makes a new root: programs and libraries read-only, a
-# /dev of its own, a private /dev/shm, the machine's own folder of sockets, and under /guest what the guest boots from.
+# /dev of its own, a private /dev/shm, the machine's own folder of sockets, under /guest what the guest boots from, under
+# /shares the folders that it is given, and its disks and sockets of networks, each under its own name.
 # Then it gives up every privilege over that namespace, so that no mount can be made writable again, and becomes the
-# program under the same process id. docs/decisions/0026.
+# program under the same process id. docs/decisions/0026, 0034.
 #
-# confine.sh folder|computer SOURCE rw|ro OWN SHM_MIB LIBRARY HIDDEN... -- PROGRAM ARGUMENT...
+# confine.sh disk|folder|computer SOURCE rw|ro OWN SHM_MIB LIBRARY HIDDEN... -- [rw|ro NAME FOLDER]... -- [rw|ro PATH]...
+#   -- PROGRAM ARGUMENT...
 set -eu
 kind=$1 source=$2 mode=$3 own=$4 shm=$5 library=$6
 shift 6
@@ -53,7 +55,7 @@ ln -s own-pts/ptmx "$new/dev/ptmx"
 mount -t tmpfs -o "mode=1777,size=${shm}m" paddock "$new/dev/shm"
 mount --rbind /proc "$new/proc"
 
-mount --rbind "$source" "$new/guest"
+if [ "$kind" != disk ]; then mount --rbind "$source" "$new/guest"; fi
 if [ "$kind" = computer ]; then
   for folder in dev proc run sys tmp; do cover "$new/guest/$folder"; done
   # Put there before the start: what the guest runs first.
@@ -70,6 +72,28 @@ else
   while [ "$1" != -- ]; do shift; done
 fi
 shift
+
+# What may be written: a line each, the mounts on and below it.
+writable=$own
+if [ "$mode" = rw ] && [ "$kind" != disk ]; then writable="$writable
+/guest"; fi
+
+mkdir "$new/shares"
+while [ "$1" != -- ]; do
+  mkdir "$new/shares/$2"
+  mount --rbind "$3" "$new/shares/$2"
+  if [ "$1" = rw ]; then writable="$writable
+/shares/$2"; fi
+  shift 3
+done
+shift
+while [ "$1" != -- ]; do
+  show "$2"
+  if [ "$1" = rw ]; then writable="$writable
+$2"; fi
+  shift 2
+done
+shift
 show "$own"
 if [ -n "$library" ]; then show "$library"; fi
 show "$1"
@@ -79,12 +103,19 @@ pivot_root . old
 cd /
 umount -l /old
 
+is_writable() {
+  while read -r one; do
+    case $1 in "$one" | "$one"/*) return 0 ;; esac
+  done <<END
+$writable
+END
+  return 1
+}
+
 while read -r _ _ _ _ point options _; do
   point=$(printf '%b' "$point")
-  case $point in
-    "$own" | /dev/*) continue ;;
-    /guest | /guest/*) if [ "$mode" = rw ]; then continue; fi ;;
-  esac
+  case $point in /dev/*) continue ;; esac
+  if is_writable "$point"; then continue; fi
   case ,$options, in *,ro,*) continue ;; esac
   # What lies below something else is out of reach.
   [ -e "$point" ] || continue

@@ -6,6 +6,7 @@ export type SettingTitle =
   | 'Memory folder'
   | 'CPU'
   | 'Consoles'
+  | 'Shared folders'
   | 'Group'
   | 'Tags'
   | 'Start by itself'

@@ -45,6 +45,8 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock vm set NAME [--seccomp default|on|auto|off] [--cpus N] [--time-travel off|skip-idle|inf-cpu]
                          [--arg WORD ...|--no-args]
                                    how its kernel runs, and more arguments for it
+  paddock vm set NAME [--share PATH[:ro|:rw][,name=N] ...] [--no-share N ...]
+                                   folders for its guest, read-only unless :rw is said, from the next start on
   paddock vm set NAME [--memory MB] [--kernel PATH] [--group G|--no-group] [--tag T ...|--no-tags] [--pin auto|off|CPU]
                       [--memory-folder PATH|--no-memory-folder] [--autostart|--no-autostart]
                       [--after OTHER[:running|:login|:message=TEXT] ...|--no-after]

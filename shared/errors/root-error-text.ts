@@ -1,6 +1,6 @@
 import type { ErrorText } from './error-words.js';
 
-/** The parameters of the errors about machines that boot from no disk. */
+/** The parameters of the errors about machines that are given files of this computer, to boot from or as shared folders. */
 export interface RootErrorParams {
   'root-folder': { path: string; why: string };
   'root-folder-in-use': { path: string; other: string };
@@ -9,6 +9,9 @@ export interface RootErrorParams {
   'root-no-disks': { name: string };
   'root-line': { line: string; channel: string };
   'root-memory-folder': { name: string };
+  'share-folder': { path: string; why: string };
+  'share-kernel': { path: string };
+  'share-taken': { name: string };
 }
 
 /** What they say. */
@@ -36,11 +39,23 @@ export const rootErrorTexts: {
     fix: 'Make a machine on an image for that.',
   }),
   'root-line': (p) => ({
-    sentence: `${p.line} can’t be ${p.channel}: a machine that boots from files of this computer is kept away from everything else here.`,
+    sentence: `${p.line} can’t be ${p.channel}: a machine that is given files of this computer is kept away from everything else here.`,
     fix: 'Make it a tab.',
   }),
   'root-memory-folder': (p) => ({
     sentence: `${p.name} keeps its memory in a /dev/shm of its own and can’t be given another folder.`,
     fix: 'Leave its memory folder as it is.',
+  }),
+  'share-folder': (p) => ({
+    sentence: `The folder ${p.path} can’t be shared: ${p.why}.`,
+    fix: 'Choose another folder, best one that holds nothing else.',
+  }),
+  'share-kernel': (p) => ({
+    sentence: `The kernel ${p.path} has no hostfs (CONFIG_HOSTFS), so that its guest can’t be given folders of this computer.`,
+    fix: 'Choose another kernel, or take the shared folders away.',
+  }),
+  'share-taken': (p) => ({
+    sentence: `${p.name} was started outside Paddock and keeps its own command line, so that it can’t be given folders.`,
+    fix: 'Make a machine of Paddock’s for that.',
   }),
 };

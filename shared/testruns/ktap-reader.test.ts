@@ -273,11 +273,11 @@ test('nothing that a guest prints breaks it: it is bounded, whole, and its lines
     'Kernel panic - not syncing: no',
     '\u0000',
   );
-  const line = fc
+  const anyLine = fc
     .tuple(fc.nat(40), fc.constantFrom('', '# ', '# # '), word)
     .map(([n, hash, w]) => `${' '.repeat(n)}${hash}${w}`);
   fc.assert(
-    fc.property(fc.array(fc.oneof(line, fc.string()), { maxLength: 60 }), (lines) => {
+    fc.property(fc.array(fc.oneof(anyLine, fc.string()), { maxLength: 60 }), (lines) => {
       const reader = new TestReader();
       for (const one of lines) {
         reader.add(one, null);

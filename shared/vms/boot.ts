@@ -10,7 +10,7 @@ export const COMPUTER_INIT = '/run/paddock-init';
 export const COMPUTER_MEMORY_MIB = 256;
 
 /** Absolute path of a folder of this computer, in whatever letters. */
-const folderPath = z
+export const folderPathSchema = z
   .string()
   .max(4000)
   // eslint-disable-next-line no-control-regex -- control characters are what it looks for
@@ -29,7 +29,7 @@ export const initSchema = z
 
 const folderRootSchema = z.strictObject({
   kind: z.literal('folder'),
-  path: folderPath,
+  path: folderPathSchema,
   readOnly: z.boolean(),
 });
 const computerRootSchema = z.strictObject({ kind: z.literal('computer') });

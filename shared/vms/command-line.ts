@@ -1,6 +1,7 @@
 import { runModeWords } from '../kernels/run-mode.js';
 import { diskWord, guestDiskName, type DiskArgument } from '../layers/disk.js';
 import { bootWords } from './boot.js';
+import { SHARES_FOLDER } from './share.js';
 import type { VmSpec } from './vm-spec.js';
 import { earlyOutputWords, loginDevices, wiring } from './wiring.js';
 
@@ -34,6 +35,8 @@ export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
     `mem=${spec.memoryMiB}M`,
     ...paths.disks.map(diskWord),
     ...bootWords(spec.boot, paths.disks[0]?.unit, paths.isNommu ?? false),
+    // There is one such word: what boots from a folder has said it already (bootWords).
+    ...(spec.boot.root.kind === 'disk' && spec.shares.length > 0 ? [`hostfs=${SHARES_FOLDER}`] : []),
     ...paths.nics,
     ...wiring(spec).words,
     ...earlyOutputWords(spec),

@@ -20,6 +20,8 @@ export function runEventText(event: RunEvent): string {
       return `A login prompt stands on ${event.console}.`;
     case 'ready':
       return `The guest tools (version ${event.version}) say that the guest is ready.`;
+    case 'shares':
+      return `Shared folders: ${event.shares.map(({ name, why }) => (why === null ? `${name} is mounted` : `${name} is not: ${why}`)).join('; ') || 'the guest said nothing of them'}.`;
     case 'command':
       return `Its management console was given “${event.command}”${event.ok ? '' : ', and refused it'}.`;
     case 'strays':

@@ -41,6 +41,8 @@ export const runSchema = z.strictObject({
   end: runEndSchema.nullable(),
   /** Set for the run in which a machine was taken over: it runs under the name it was started with. */
   place: umlPlaceSchema.nullable().default(null),
+  /** Its kernel sees only what it was given (docs/decisions/0026, 0034). Absent in runs of an earlier Paddock. */
+  confined: z.boolean().optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 
@@ -67,6 +69,14 @@ export const runEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('login'), ...at, console: consoleNameSchema }),
   /** The guest tools answered for the first time, or for the first time again. */
   z.strictObject({ kind: z.literal('ready'), ...at, version: z.string() }),
+  /** What became of its shared folders; the words are the guest's. */
+  z.strictObject({
+    kind: z.literal('shares'),
+    ...at,
+    shares: z
+      .array(z.strictObject({ name: z.string().max(64), why: z.string().max(200).nullable() }))
+      .max(64),
+  }),
   /** A command that somebody gave to its management console. */
   z.strictObject({ kind: z.literal('command'), ...at, command: z.string(), ok: z.boolean() }),
   /** Processes that outlived the machine's main process and were ended. */
@@ -80,7 +90,7 @@ export type RunEvent = z.infer<typeof runEventSchema>;
 
 /** A kept run, for lists. */
 export const runSummarySchema = z.strictObject({
-  ...runSchema.omit({ place: true, pidStartTicks: true }).shape,
+  ...runSchema.omit({ place: true, pidStartTicks: true, confined: true }).shape,
   /** Bytes of console output kept. */
   logBytes: z.int().nonnegative(),
   /** Bytes that it takes on the disk: old logs are compressed. */

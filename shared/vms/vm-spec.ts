@@ -7,6 +7,7 @@ import { nicsSchema, wantedNicsSchema, type Nic } from '../networks/nic.js';
 import { plainRunMode, runModeSchema, wantedRunModeSchema } from '../kernels/run-mode.js';
 import { bootSchema, diskBoot } from './boot.js';
 import { readinessSchema } from './readiness.js';
+import { sharesSchema, type Share } from './share.js';
 import { vmIdSchema } from './vm-id.js';
 import { vmNameSchema } from './vm-name.js';
 
@@ -98,6 +99,8 @@ export const vmSpecSchema = z.strictObject({
   nics: nicsSchema,
   /** How its kernel runs it, and more arguments. */
   runMode: runModeSchema,
+  /** Folders of this computer that its guest is given. What older files don't say: none. */
+  shares: sharesSchema.default([]),
   group: groupSchema.nullable(),
   tags: tagsSchema,
   pin: pinSchema,
@@ -114,6 +117,7 @@ export const defaultSettings = {
   taken: null,
   nics: [] as Nic[],
   runMode: plainRunMode,
+  shares: [] as Share[],
   group: null,
   tags: [] as string[],
   pin: 'auto',
@@ -210,6 +214,8 @@ export const vmChangesSchema = z
     nics: wantedNicsSchema,
     /** Counts from the next start on. */
     runMode: wantedRunModeSchema,
+    /** Counts from the next start on. */
+    shares: sharesSchema,
   })
   .partial();
 export type VmChanges = z.infer<typeof vmChangesSchema>;

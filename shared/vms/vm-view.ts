@@ -46,6 +46,7 @@ export const vmViewSchema = z.strictObject({
     startAfter: true,
     nics: true,
     runMode: true,
+    shares: true,
   }).shape,
   /** Its lines at its next start. */
   consoles: z.array(consoleSpecSchema),

@@ -6,6 +6,7 @@ import { linkText } from '@shared/networks/nic-choice.js';
 import { stopReasonText } from '@shared/diagnostics/stop-reason-text.js';
 import { describeError } from '@shared/errors/paddock-error.js';
 import { rootText } from '@shared/vms/boot.js';
+import { shareMountLine, shareText } from '@shared/vms/share.js';
 import { readinessText } from '@shared/vms/readiness.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -42,6 +43,10 @@ export function vmFacts(
     ...vm.nics.map(({ unit, link, mac }): [string, string] => [
       `Network card ${unit}`,
       `${linkText(link, (id) => networks[id]?.name ?? id)}, ${mac}`,
+    ]),
+    ...vm.shares.map((share): [string, string] => [
+      'Shared folder',
+      `${shareText(share)}; without guest tools: ${shareMountLine(share, vm.boot)}`,
     ]),
     ['Boots from', rootText(vm.boot.root)],
     ['Image', vm.imageId === '' ? null : vm.imageId],

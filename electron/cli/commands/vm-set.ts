@@ -8,6 +8,7 @@ import { onlyWord, UsageError, wholeNumber } from '../usage.js';
 import { changedConsoles, lineName, namedConsoles } from './console-options.js';
 import { namedNics } from './nic-options.js';
 import { changedRunMode, runModeOptions } from './run-mode-options.js';
+import { changedShares, shareOptions } from './share-options.js';
 
 const options = {
   memory: { type: 'string' },
@@ -28,6 +29,7 @@ const options = {
   nic: { type: 'string', multiple: true },
   'no-nics': { type: 'boolean' },
   ...runModeOptions,
+  ...shareOptions,
 } as const;
 
 /** `paddock vm set NAME ...` */
@@ -71,6 +73,8 @@ export async function setCommand(args: string[]): Promise<void> {
       changes.startAfter = (values.after ?? []).map((word) => startAfter(session, word));
     if (values.nic !== undefined || values['no-nics'])
       changes.nics = namedNics(values.nic ?? [], Object.values(session.state.networks), vm.nics);
+    const shares = changedShares(values, vm.shares);
+    if (shares !== null) changes.shares = shares;
     const runMode = changedRunMode(values, vm.runMode);
     if (runMode !== null) changes.runMode = runMode;
     if (named.length + gone.length > 0) changes.consoles = changedConsoles(vm.consoles, named, gone);

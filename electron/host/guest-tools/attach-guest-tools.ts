@@ -1,5 +1,6 @@
 import { RESCUE_CONSOLE, guestDevice } from '@shared/consoles/console-name.js';
 import { log } from '../platform/log.js';
+import { mountShares } from '../vms/shares.js';
 import type { VmFiles } from '../vms/vm-files.js';
 import type { VmRecord } from '../vms/vm-record.js';
 import { GuestTools } from './guest-tools.js';
@@ -32,6 +33,7 @@ export function attachGuestTools(vm: VmRecord, files: VmFiles): GuestTools {
       expect(true);
       vm.note({ kind: 'ready', version });
       vm.announce();
+      void mountShares(vm, vm.startedShares);
     },
     areMissing: () => {
       expect(false);

@@ -39,7 +39,7 @@ export function adopt(vms: VmService, events: FdEvents, vm: VmRecord, run: Run):
   // The old host's socket file is dead; the kernel sends by path, so a new one there is heard.
   const notify = new DatagramSocket(
     events,
-    files.notifySocket(vm.spec),
+    files.notifySocket(vm.spec, run),
     (bytes) => {
       const said = parseNotification(bytes);
       if (said?.kind === 'panic') runs.panicked(vm, said.text);

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { whatForbidsNamespaces } from '@shared/diagnostics/user-namespaces.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import type { HostRoot } from '@shared/vms/boot.js';
+import type { Share } from '@shared/vms/share.js';
 import computerInit from '../../../assets/roots/computer-init.sh?raw';
 import confineScript from '../../../assets/roots/confine.sh?raw';
 import guestTools from '../../../assets/guest-tools/paddock-guest-tools.sh?raw';
@@ -16,10 +18,20 @@ const MORE_SHM_MIB = 64;
 /** Some twenty mounts, each a program. */
 const REHEARSAL_LIMIT_MS = 20_000;
 
-/** What a machine that boots from files of this computer is confined with. */
+/** A file or folder that a confined kernel sees under its own name. */
+export interface ShownFile {
+  path: string;
+  writable: boolean;
+}
+
+/** What a machine that is given files of this computer is confined with. */
 export interface Confinement {
-  root: HostRoot;
-  /** Its folder of sockets, the only one here that it may write to. */
+  /** What it boots from, when that is no disk. */
+  root: HostRoot | null;
+  shares: readonly Share[];
+  /** Its disks, and what its network cards need. */
+  shown: readonly ShownFile[];
+  /** Its folder of sockets; of Paddock's the only one that it may write to. */
   own: string;
   memoryMiB: number;
 }
@@ -41,29 +53,44 @@ const namespaceWords = [
 ];
 
 /**
- * The words before a kernel's argv that keep it to what it boots from (docs/decisions/0026). The process stays the same
+ * The words before a kernel's argv that keep it to what it is given (docs/decisions/0026 and 0034). The process stays the same
  * one, only what it sees of this computer is another.
  */
-export async function confinementWords({ root, own, memoryMiB }: Confinement): Promise<string[]> {
-  const hidden = root.kind === 'computer' ? await hiddenFolders(own) : [];
-  const isWritable = root.kind === 'folder' && !root.readOnly;
+export async function confinementWords({
+  root,
+  shares,
+  shown,
+  own,
+  memoryMiB,
+}: Confinement): Promise<string[]> {
+  const hidden = root?.kind === 'computer' ? await hiddenFolders(own) : [];
+  const isWritable = root?.kind === 'folder' && !root.readOnly;
   return [
     ...namespaceWords,
-    root.kind,
-    root.kind === 'folder' ? await realpath(root.path) : '/',
+    root?.kind ?? 'disk',
+    root?.kind === 'folder' ? await realpath(root.path) : '/',
     isWritable ? 'rw' : 'ro',
     own,
     String(memoryMiB + MORE_SHM_MIB),
     kernelEnvironment()['LD_PRELOAD'] ?? '',
     ...hidden,
     '--',
+    ...(await Promise.all(shares.map(shareWords))).flat(),
+    '--',
+    ...shown.flatMap(({ path, writable }) => (existsSync(path) ? [writable ? 'rw' : 'ro', path] : [])),
+    '--',
   ];
+}
+
+/** By the path where it really is: a link that somebody changes meanwhile leads nowhere else. */
+async function shareWords({ name, path, readOnly }: Share): Promise<string[]> {
+  return [readOnly ? 'ro' : 'rw', name, await realpath(path)];
 }
 
 /** Makes its folder of sockets, with what a guest that boots this computer's files runs. */
 export async function makeOwnFolder({ root, own }: Confinement): Promise<void> {
   await mkdir(own, { recursive: true, mode: 0o700 });
-  if (root.kind !== 'computer') return;
+  if (root?.kind !== 'computer') return;
   await writeFile(join(own, 'init'), computerInit);
   await chmod(join(own, 'init'), 0o755);
   await writeFile(join(own, 'guest-tools'), guestTools);

@@ -9,6 +9,7 @@ import { log } from '../platform/log.js';
 import type { TrashService } from '../trash/trash-service.js';
 import { checkDiskFree, diskName } from './check-disks.js';
 import type { MachineDisks, NewDisk } from './machine-disks.js';
+import { isConfined } from './vm-files.js';
 import type { VmRecord } from './vm-record.js';
 import type { VmService } from './vm-service.js';
 
@@ -33,6 +34,12 @@ export class DiskService {
     return this.alone(vm, async () => {
       const { name, boot } = vm.spec;
       if (boot.root.kind !== 'disk') throw failure('root-no-disks', { name });
+      if (isLive(vm.state) && isConfined(vm.spec, vm.run))
+        throw failure('disk-refused', {
+          name,
+          disk: 'A disk',
+          why: 'it has shared folders and sees no other files of this computer than those that it was started with; shut it down first',
+        });
       const unit = wanted ?? freeUnit(vm.spec.disks);
       if (unit === null) throw failure('disks-full', { name, most: DISKS_MAX });
       if (vm.spec.disks.some((disk) => disk.unit === unit))

@@ -4,9 +4,8 @@ import { spareConsole } from '@shared/vms/wiring.js';
 import { ConsoleLog } from '../consoles/console-log.js';
 import { log } from '../platform/log.js';
 import { processOf } from '../platform/processes.js';
-import { hostRootOf } from './host-root.js';
 import { RescueConsole } from './rescue-console.js';
-import type { VmFiles } from './vm-files.js';
+import { isConfined, type VmFiles } from './vm-files.js';
 import type { VmRecord } from './vm-record.js';
 
 /** A guest that was booting when its host died opens its spare console later; nothing tells when. */
@@ -64,7 +63,7 @@ async function deviceOf(vm: VmRecord, name: string): Promise<string | null> {
     const said = (await vm.mconsole?.call(`config ${name}`)) ?? '';
     const device = /^pts:(\/dev\/pts\/\d+)$/.exec(said.trim())?.[1] ?? null;
     // A confined machine has pseudo terminals of its own (confine.sh).
-    if (device === null || hostRootOf(vm.spec) === null) return device;
+    if (device === null || !isConfined(vm.spec, vm.run)) return device;
     return `/proc/${vm.run?.pid}/root${device.replace('/dev/pts', '/dev/own-pts')}`;
   } catch {
     return null;

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, lstat, readlink, realpath } from 'node:fs/promises';
+import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure, type Failure } from '@shared/errors/paddock-error.js';
 import { statOrNull } from '../platform/files.js';
+import { givenFolder, may } from './given-folder.js';
 
 /** Where a kernel looks for its first program (init/main.c). */
 const usualInits = ['/sbin/init', '/etc/init', '/bin/init', '/bin/sh'];
@@ -19,19 +20,9 @@ export async function checkFolderRoot(
   paddockFolders: readonly string[],
 ): Promise<void> {
   const bad = (why: string): Failure => failure('root-folder', { path, why });
-  const folder = await statOrNull(path);
-  if (!folder) throw bad('it is not there');
-  if (!folder.isDirectory()) throw bad('it is not a folder');
-  await access(path, constants.R_OK | constants.X_OK).catch(() => {
-    throw bad('you may not read it');
-  });
-  const real = await realpath(path);
-  if (real === '/') throw bad('it is this computer’s own root; “this computer’s own files” is for that');
-  for (const own of paddockFolders) {
-    const inside = await realpath(own).catch(() => own);
-    if (inside === real || inside.startsWith(`${real}/`)) throw bad('Paddock keeps its own files in it');
-    if (real.startsWith(`${inside}/`)) throw bad('it is inside a folder of Paddock’s');
-  }
+  const given = await givenFolder(path, paddockFolders);
+  if ('why' in given) throw bad(given.why);
+  const { real } = given;
   for (const program of init === null ? usualInits : [init])
     if (await isProgram(await resolveInside(real, program))) return;
   throw bad(
@@ -43,10 +34,7 @@ export async function checkFolderRoot(
 
 async function isProgram(path: string | null): Promise<boolean> {
   if (path === null || (await statOrNull(path))?.isFile() !== true) return false;
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  return may(path, constants.X_OK);
 }
 
 /** A path of the guest's as one of this computer's: links are followed as the guest would, never out of its root. */

@@ -1,15 +1,16 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ConsoleSpec } from '@shared/consoles/channel.js';
 import { channelWords } from '@shared/consoles/channel-words.js';
 import { failure } from '@shared/errors/paddock-error.js';
+import type { DiskArgument } from '@shared/layers/disk.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import type { HostRoot, Root } from '@shared/vms/boot.js';
 import { nearestVmName } from '@shared/vms/vm-name.js';
 import type { VmSpec } from '@shared/vms/vm-spec.js';
 import { isLive } from '@shared/vms/vm-state.js';
-import type { Confinement } from './confinement.js';
+import type { Confinement, ShownFile } from './confinement.js';
 import { checkFolderRoot } from './folder-root.js';
-import type { VmFiles } from './vm-files.js';
+import { isConfined, type VmFiles } from './vm-files.js';
 import type { VmRecord } from './vm-record.js';
 
 /** What a machine boots from when that is no disk. */
@@ -60,8 +61,44 @@ export function checkFolderFree(vm: VmRecord, all: Iterable<VmRecord>): void {
   }
 }
 
-/** What such a machine is confined with; null for one that boots from a disk. */
-export function confinementOf(spec: VmSpec, files: VmFiles): Confinement | null {
-  const root = hostRootOf(spec);
-  return root && { root, own: files.ownFolder(spec.id), memoryMiB: spec.memoryMiB };
+/**
+ * What a machine that is given files of this computer is confined with; null for one that isn't. `nics` are the arguments
+ * of its network cards, as far as they are known.
+ */
+export function confinementOf(
+  spec: VmSpec,
+  files: VmFiles,
+  disks: readonly DiskArgument[],
+  nics: readonly string[],
+): Confinement | null {
+  if (!isConfined(spec, null)) return null;
+  return {
+    root: hostRootOf(spec),
+    shares: spec.shares,
+    own: files.ownFolder(spec.id),
+    memoryMiB: spec.memoryMiB,
+    shown: [
+      // Of a kernel that needs a newer C library than this computer has: it is fetched beside it.
+      { path: join(dirname(spec.kernelPath), 'libc'), writable: false },
+      ...disks.flatMap(diskFiles),
+      ...nics.flatMap(socketFolders),
+      ...(spec.nics.length > 0 ? networkFiles : []),
+    ],
+  };
 }
+
+function diskFiles({ path, base, flags }: DiskArgument): ShownFile[] {
+  return [{ path, writable: !flags.readOnly }, ...(base === null ? [] : [{ path: base, writable: false }])];
+}
+
+/** Sockets, and folders of them, that a card's argument names (`vnl=vde:///run/...`, `daemon,,unix,/run/...`). */
+function socketFolders(word: string): ShownFile[] {
+  return [...word.matchAll(/(?:[=,]|vde:\/\/)(\/[^,]+)/g)].map(([, path = '']) => ({ path, writable: true }));
+}
+
+/** What a card on a tap opens, and what slirp asks for names with. */
+const networkFiles: readonly ShownFile[] = [
+  { path: '/dev/net/tun', writable: true },
+  { path: '/etc/resolv.conf', writable: false },
+  { path: '/etc/hosts', writable: false },
+];

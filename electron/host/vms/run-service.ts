@@ -31,7 +31,7 @@ import { RebootWatch } from './reboot-watch.js';
 import { RunEvents } from './run-events.js';
 import { memoryFolder } from './start-checks.js';
 import { StopLadder } from './stop-ladder.js';
-import type { VmFiles } from './vm-files.js';
+import { isConfined, type VmFiles } from './vm-files.js';
 import type { VmRecord } from './vm-record.js';
 
 /** So many failed reboots without a login between them, and the machine stays off. */
@@ -81,6 +81,7 @@ export class RunService {
       pidStartTicks: null,
       end: null,
       place: null,
+      confined: isConfined(spec, null),
     };
     await this.files.saveRun(spec.id, run);
     vm.oomKillsBefore = oomKills();
@@ -92,11 +93,12 @@ export class RunService {
       return this.closeRun(vm, { exitCode: null, signal: null, reason: { code: 'forced' } });
     // con0 also when it is no tab: it has what the kernel prints, without which nobody knows why it stopped.
     for (const line of new Set<LineName>(['con0', ...tabLines(spec.consoles)])) this.keepLog(vm, run, line);
-    const confinement = confinementOf(spec, this.files);
+    const confinement = confinementOf(spec, this.files, this.disks.arguments(spec), nics.words);
     if (confinement) await makeOwnFolder(confinement);
     const under = confinement ? await confinementWords(confinement) : [];
     vm.wired = spec.consoles;
     vm.startedWith = spec.consoles;
+    vm.startedShares = spec.shares;
     vm.process = new MachineProcess(
       this.events,
       {
@@ -104,7 +106,7 @@ export class RunService {
         argv,
         place: this.files.place(spec, run),
         cwd: spec.taken?.cwd ?? '/',
-        notifySocket: this.files.notifySocket(spec),
+        notifySocket: this.files.notifySocket(spec, run),
         wires: wiring(spec).wires,
         cpu: vm.cpu,
         memoryDir: confinement ? CONFINED_MEMORY_FOLDER : memoryFolder(spec),
@@ -159,7 +161,7 @@ export class RunService {
     const isReboot = vm.mconsole !== null;
     vm.mconsole?.close();
     const pid = vm.run?.pid ?? null;
-    const reply = this.files.replySocket(vm.spec);
+    const reply = this.files.replySocket(vm.spec, vm.run);
     vm.mconsole = new MconsoleClient(this.events, vm.spec.name, expected, pid, reply);
     if (isReboot) void this.rebooted(vm);
     else vm.happen('up', 'its control socket is there');
@@ -243,7 +245,7 @@ export class RunService {
     vm.mconsole?.close();
     vm.mconsole = null;
     // Also one that an earlier host was answered at.
-    rmSync(this.files.replySocket(vm.spec), { force: true });
+    rmSync(this.files.replySocket(vm.spec, vm.run), { force: true });
     vm.cpu = null;
     vm.wired = null;
     vm.startedWith = null;
@@ -295,7 +297,7 @@ export class RunService {
   /** The exact argv of a machine's next start, with the arguments of its network cards. */
   argv(spec: VmSpec, nics: readonly string[], nommu: boolean): string[] {
     const { umlDir } = this.files.place(spec, null);
-    const paths = { umlDir, notifySocket: this.files.notifySocket(spec) };
+    const paths = { umlDir, notifySocket: this.files.notifySocket(spec, null) };
     if (spec.taken !== null) return takenCommandLine(spec, paths);
     return commandLine(spec, { ...paths, disks: this.disks.arguments(spec), nics, isNommu: nommu });
   }

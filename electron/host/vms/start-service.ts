@@ -19,6 +19,7 @@ import { checkRunMode } from './check-run-mode.js';
 import { makeOwnFolder, rehearse } from './confinement.js';
 import { cpuFor } from './cpu-spread.js';
 import { checkFolderFree, checkHostRoot, confinementOf } from './host-root.js';
+import { checkShares } from './shares.js';
 import {
   checkMemory,
   checkMemoryFolder,
@@ -198,8 +199,8 @@ export class StartService {
     // From here on it has a run of its own, under its own name.
     const place = files.place(spec, null);
     checkMemory(spec.memoryMiB);
-    checkPaths([place.umlDir, files.notifySocket(spec)]);
-    checkSocketPaths(files.mconsoleSocket(place), files.replySocket(spec));
+    checkPaths([place.umlDir, files.notifySocket(spec, null)]);
+    checkSocketPaths(files.mconsoleSocket(place), files.replySocket(spec, null));
     const kernel = await this.kernels.probe(spec.kernelPath);
     await checkMemoryFolder(memoryFolder(spec), spec.memoryMiB);
     await checkChannels(spec.consoles, kernel, this.vms.ownFiles());
@@ -213,10 +214,11 @@ export class StartService {
     await checkDisks(this.vms, vm);
     if (isNommu(kernel)) await checkNommuInit(vm, this.kernels);
     checkAddress0(vm, kernel);
-    const confinement = confinementOf(spec, files);
+    await checkShares(spec, kernel, files, this.vms.kernelPaths());
+    const confinement = confinementOf(spec, files, this.vms.disks.arguments(spec), []);
     if (confinement) {
       checkFolderFree(vm, this.vms.records.values());
-      await checkHostRoot(confinement.root, { ...spec.boot, ...spec }, kernel, files);
+      if (confinement.root) await checkHostRoot(confinement.root, { ...spec.boot, ...spec }, kernel, files);
       await makeOwnFolder(confinement);
       await rehearse(confinement);
     }

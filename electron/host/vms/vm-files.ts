@@ -67,14 +67,14 @@ export class VmFiles {
     return join(this.runFolder(id, run), 'events.jsonl');
   }
 
-  /** Where the kernel of a machine reports its boot and its panics. */
-  notifySocket(spec: VmSpec): string {
-    return isConfined(spec) ? join(this.ownFolder(spec.id), 'notify') : join(this.notifyDir, spec.name);
+  /** Where the kernel of a machine reports its boot and its panics, in a run or, `run` null, at the next start. */
+  notifySocket(spec: VmSpec, run: Run | null): string {
+    return isConfined(spec, run) ? join(this.ownFolder(spec.id), 'notify') : join(this.notifyDir, spec.name);
   }
 
   /** Where its management console answers to: beside that one, so that whoever may see one sees the other. */
-  replySocket(spec: VmSpec): string {
-    return `${this.notifySocket(spec)}${REPLY_SUFFIX}`;
+  replySocket(spec: VmSpec, run: Run | null): string {
+    return `${this.notifySocket(spec, run)}${REPLY_SUFFIX}`;
   }
 
   /** The sockets of a machine that must not see those of the others. */
@@ -89,7 +89,7 @@ export class VmFiles {
 
   /** Where a machine's processes are to be found: under its own name, unless its run was taken over. */
   place(spec: VmSpec, run: Run | null): UmlPlace {
-    const umlDir = isConfined(spec) ? this.ownFolder(spec.id) : this.umlDir;
+    const umlDir = isConfined(spec, run) ? this.ownFolder(spec.id) : this.umlDir;
     return run?.place ?? { umid: spec.name, umlDir, byArgv: null };
   }
 
@@ -143,7 +143,12 @@ export class VmFiles {
   }
 }
 
-/** One that boots from files of this computer is kept away from all others. */
-function isConfined({ boot }: VmSpec): boolean {
-  return boot.root.kind !== 'disk';
+/**
+ * One that is given files of this computer, to boot from or as shares, is kept away from all others. What runs stays as it
+ * was started, whatever its settings are now.
+ */
+export function isConfined({ boot, shares }: VmSpec, run: Run | null): boolean {
+  const isGoingOn = run !== null && run.end === null;
+  if (isGoingOn && run.confined !== undefined) return run.confined;
+  return boot.root.kind !== 'disk' || (shares.length > 0 && !isGoingOn);
 }

@@ -7,6 +7,7 @@ import type { Milestones } from '@shared/vms/readiness.js';
 import type { Run, RunEvent } from '@shared/vms/run.js';
 import type { VmSpec } from '@shared/vms/vm-spec.js';
 import { nextVmState, type VmEvent, type VmState } from '@shared/vms/vm-state.js';
+import type { Share } from '@shared/vms/share.js';
 import type { LayerView, StopRung, VmView } from '@shared/vms/vm-view.js';
 import type { ConsoleViewers } from '../consoles/console-viewers.js';
 import { ConsoleTrack } from '../consoles/console-track.js';
@@ -66,6 +67,8 @@ export class VmRecord implements Milestones {
   wired: readonly ConsoleSpec[] | null = null;
   /** Its lines when that run began. */
   startedWith: readonly ConsoleSpec[] | null = null;
+  /** The folders that it was given then. */
+  startedShares: readonly Share[] = [];
   layer: LayerView | null = null;
   layerWatches: LayerWatch[] = [];
   /** Numbers of the disks that the machine which runs has. */
@@ -270,6 +273,7 @@ export class VmRecord implements Milestones {
       startAfter: spec.startAfter,
       nics: spec.nics,
       runMode: spec.runMode,
+      shares: spec.shares,
       createdAt: spec.createdAt,
       state: this.state,
       stateSince: this.since,

@@ -14,6 +14,7 @@ import { isNommu } from '@shared/kernels/nommu.js';
 import { translateNics } from '@shared/networks/translate.js';
 import { macOf } from '@shared/networks/mac.js';
 import type { Nic, WantedNic } from '@shared/networks/nic.js';
+import { shareText } from '@shared/vms/share.js';
 import { startCircle } from '@shared/vms/start-order.js';
 import { vmActionAllowance, type VmAction } from '@shared/vms/vm-actions.js';
 import { vmIdSchema, type VmId } from '@shared/vms/vm-id.js';
@@ -28,11 +29,12 @@ import { log } from '../platform/log.js';
 import type { StateStore } from '../state-store.js';
 import { checkExtraWords, checkRunMode } from './check-run-mode.js';
 import { allowedCpus, cpuFor, pinTree } from './cpu-spread.js';
-import { checkConfinedLines, checkHostRoot, hostRootOf, nameForRoot } from './host-root.js';
+import { checkConfinedLines, checkHostRoot, nameForRoot } from './host-root.js';
 import type { MachineDisks } from './machine-disks.js';
 import type { RunService } from './run-service.js';
 import { checkMemory, checkMemoryFolder, checkPaths } from './start-checks.js';
-import type { VmFiles } from './vm-files.js';
+import { checkShares } from './shares.js';
+import { isConfined, type VmFiles } from './vm-files.js';
 import { VmRecord } from './vm-record.js';
 
 /** All machines: makes, changes and deletes them, and says what may be done to them. */
@@ -181,12 +183,16 @@ export class VmService {
     if (changes.memoryMiB !== undefined) checkMemory(changes.memoryMiB);
     if (typeof changes.pin === 'number' && !allowedCpus().includes(changes.pin))
       throw failure('pin-unknown', { cpu: changes.pin, allowed: allowedCpus().join(', ') });
-    if (changes.memoryFolder != null && hostRootOf(vm.spec))
+    if (
+      changes.memoryFolder != null &&
+      isConfined({ ...vm.spec, shares: changes.shares ?? vm.spec.shares }, null)
+    )
       throw failure('root-memory-folder', { name: vm.spec.name });
     if (changes.memoryFolder != null)
       await checkMemoryFolder(changes.memoryFolder, changes.memoryMiB ?? vm.spec.memoryMiB);
     if (changes.consoles !== undefined) {
-      if (hostRootOf(vm.spec)) checkConfinedLines(changes.consoles);
+      if (isConfined({ ...vm.spec, shares: changes.shares ?? vm.spec.shares }, null))
+        checkConfinedLines(changes.consoles);
       // Only what is new: a terminal that was unplugged is no reason to refuse another line.
       const before = new Set([...vm.spec.consoles, ...(vm.wired ?? [])].map(consoleText));
       const added = changes.consoles.filter((console) => !before.has(consoleText(console)));
@@ -196,6 +202,19 @@ export class VmService {
     if (changes.runMode !== undefined) {
       checkExtraWords(changes.runMode);
       checkRunMode(changes.runMode, await this.kernels.probe(changes.kernelPath ?? vm.spec.kernelPath));
+    }
+    if (changes.shares !== undefined) {
+      const { consoles, memoryFolder, shares } = { ...vm.spec, ...withoutGaps(changes) };
+      // Only what is new: a folder that is gone is no reason to refuse another one.
+      const before = new Set(vm.spec.shares.map(shareText));
+      const added = shares.filter((share) => !before.has(shareText(share)));
+      const kernel = await this.kernels.probe(changes.kernelPath ?? vm.spec.kernelPath).catch(() => null);
+      await checkShares(
+        { ...vm.spec, consoles, memoryFolder, shares: added },
+        kernel,
+        this.files,
+        this.kernelPaths(),
+      );
     }
     const kernelPath = changes.kernelPath;
     if (kernelPath !== undefined && kernelPath !== vm.spec.kernelPath)
@@ -256,6 +275,16 @@ export class VmService {
       throw error;
     }
     vm.announce();
+  }
+
+  /** Kernels of all machines, which a guest must not write. */
+  kernelPaths(): string[] {
+    return [
+      ...new Set([
+        ...[...this.records.values()].map(({ spec }) => spec.kernelPath),
+        ...Object.keys(this.store.state.kernels),
+      ]),
+    ];
   }
 
   /** What no line of a machine may be led into. */

@@ -63,6 +63,18 @@ export function eventWords(event: RunEvent, end: RunEnd | null): EventWords {
       return words('Login prompt', `on ${event.console}`, { level: 'good' });
     case 'ready':
       return words('Guest ready', `its tools say so (version ${event.version})`, { level: 'good' });
+    case 'shares': {
+      const failed = event.shares.filter(({ why }) => why !== null);
+      const mounted = event.shares.filter(({ why }) => why === null).map(({ name }) => `/mnt/${name}`);
+      return words(
+        failed.length > 0 ? 'Not mounted' : 'Mounted',
+        failed.length > 0 ? failed.map(({ name }) => name).join(', ') : mounted.join(', '),
+        {
+          quote: visibleLine(failed.map(({ why }) => why).join('; ')),
+          level: failed.length > 0 ? 'bad' : 'good',
+        },
+      );
+    }
     case 'command':
       return words(event.ok ? 'Command' : 'Command refused', '', { quote: visibleLine(event.command) });
     case 'strays':

@@ -15,6 +15,7 @@ import { KernelSetting } from './kernel-setting.js';
 import { LinesSetting } from './lines-setting.js';
 import { RunModeSetting } from './run-mode-setting.js';
 import { SettingRow } from './setting-row.js';
+import { SharesSetting } from './shares-setting.js';
 import { StartAfterSetting } from './start-after-setting.js';
 import { TagsSetting } from './tags-setting.js';
 import { TextSetting } from './text-setting.js';
@@ -128,6 +129,20 @@ export function SettingsTab({ vm, vms, jobs }: SettingsTabProps) {
             onSave={(consoles) => save('consoles', consoles)}
           />
         </SettingRow>
+        {!vm.taken && (
+          <SettingRow
+            title="Shared folders"
+            text="Folders of this computer for the guest. Guest tools mount them under /mnt when it starts; in a guest without them, type the line that you can copy. The machine is then kept away from everything else here."
+            counts={nextStart}
+            {...row('shares')}
+          >
+            <SharesSetting
+              vm={vm}
+              onType={() => forget('shares')}
+              onSave={(shares) => save('shares', shares)}
+            />
+          </SettingRow>
+        )}
         <SettingRow
           title="Group"
           text="Machines of a group stand together in the list. A group is there as long as a machine is in it."
