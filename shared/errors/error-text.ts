@@ -1,3 +1,4 @@
+import { debugErrorTexts, type DebugErrorParams } from './debug-error-text.js';
 import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
 import { labErrorTexts, type LabErrorParams } from './lab-error-text.js';
@@ -7,7 +8,7 @@ import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
 
 /** The parameters of every error code. The one place that lists the codes. */
 export interface ErrorParams
-  extends ImageErrorParams, LabErrorParams, LayerErrorParams, NetworkErrorParams, RootErrorParams {
+  extends DebugErrorParams, ImageErrorParams, LabErrorParams, LayerErrorParams, NetworkErrorParams, RootErrorParams {
   'argument-invalid': { what: string; why: string };
   'vm-unknown': { name: string };
   'vm-name-invalid': { name: string; nearest: string };
@@ -91,6 +92,7 @@ export type ErrorCode = keyof ErrorParams;
 const mib = (n: number): string => `${n} MB`;
 
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
+  ...debugErrorTexts,
   ...imageErrorTexts,
   ...labErrorTexts,
   ...layerErrorTexts,

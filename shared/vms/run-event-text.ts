@@ -22,6 +22,10 @@ export function runEventText(event: RunEvent): string {
       return `Its management console was given “${event.command}”${event.ok ? '' : ', and refused it'}.`;
     case 'strays':
       return `${event.count} ${event.count === 1 ? 'process' : 'processes'} outlived it and ${event.count === 1 ? 'was' : 'were'} ended.`;
+    case 'debug':
+      return event.what === 'attached'
+        ? `${event.tool} was attached to its kernel.`
+        : `${event.tool} has let go of its kernel.`;
     case 'adopted':
       return 'A new host found it running. What happened before that was not seen.';
     case 'dropped':

@@ -3,6 +3,7 @@ import { failure } from '@shared/errors/paddock-error.js';
 import type { Viewing } from '../consoles/console-viewers.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
+import { debugHandlers } from './debug-handlers.js';
 import { imageHandlers } from './image-handlers.js';
 import { layerHandlers } from './layer-handlers.js';
 import { labHandlers } from './lab-handlers.js';
@@ -36,6 +37,7 @@ export function makeHandlers(services: Services): Handlers {
     ...networkHandlers(services),
     ...labHandlers(services),
     ...linkHandlers(services),
+    ...debugHandlers(services),
     'host.hello': () => ({ contract: CONTRACT_VERSION, pid: process.pid, ...facts }),
     'host.quit': () => void setImmediate(quit),
     'state.watch': (_input, connection) => {

@@ -35,6 +35,9 @@ const packages: Readonly<Record<string, string>> = {
   xfs_repair: 'xfsprogs',
   xfs_growfs: 'xfsprogs',
   btrfs: 'btrfs-progs',
+  gdb: 'gdb',
+  strace: 'strace',
+  addr2line: 'binutils',
 };
 
 /** What a program is run with. */

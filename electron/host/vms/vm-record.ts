@@ -1,5 +1,6 @@
 import { RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
 import type { ConsoleSpec } from '@shared/consoles/channel.js';
+import { isDebugTool, noDebugging, type DebugTool, type DebugView } from '@shared/debug/debug-tool.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import { firstLayer, type Disk, type DiskView } from '@shared/layers/disk.js';
 import type { Milestones } from '@shared/vms/readiness.js';
@@ -9,6 +10,7 @@ import { nextVmState, type VmEvent, type VmState } from '@shared/vms/vm-state.js
 import type { LayerView, StopRung, VmView } from '@shared/vms/vm-view.js';
 import type { ConsoleViewers } from '../consoles/console-viewers.js';
 import { ConsoleTrack } from '../consoles/console-track.js';
+import type { DebugSession } from '../debug/debug-session.js';
 import type { LayerWatch } from '../layers/layer-watch.js';
 import type { GuestTools } from '../guest-tools/guest-tools.js';
 import { log } from '../platform/log.js';
@@ -56,6 +58,8 @@ export class VmRecord implements Milestones {
   rescueConsole: RescueConsole | null = null;
   rebootWatch: RebootWatch | null = null;
   guestTools: GuestTools | null = null;
+  debug: DebugView = noDebugging;
+  readonly debugSessions = new Map<DebugTool, DebugSession>();
   /** Its lines as they are in the run that goes on; null when it is off, and when another host started it. */
   wired: readonly ConsoleSpec[] | null = null;
   /** Its lines when that run began. */
@@ -108,6 +112,7 @@ export class VmRecord implements Milestones {
   hasConsole(console: ConsoleName): boolean {
     return (
       console === RESCUE_CONSOLE ||
+      isDebugTool(console) ||
       this.tracks.has(console) ||
       [...this.spec.consoles, ...(this.wired ?? [])].some(
         ({ line, channel }) => line === console && channel.kind === 'tab',
@@ -201,6 +206,7 @@ export class VmRecord implements Milestones {
   /** Takes what was typed into a console. */
   type(console: ConsoleName, bytes: Uint8Array): void {
     if (console === RESCUE_CONSOLE) this.rescueConsole?.type(bytes);
+    else if (isDebugTool(console)) this.debugSessions.get(console)?.type(bytes);
     else this.process?.type(console, bytes);
   }
 
@@ -283,6 +289,7 @@ export class VmRecord implements Milestones {
       guestToolsExpected: spec.guestTools,
       guestToolsMissing: this.guestTools?.isMissing === true && this.process?.needsGuestTools === true,
       taken: spec.taken !== null,
+      debug: this.debug,
       problem: this.problem,
     };
   }

@@ -65,6 +65,8 @@ export function eventWords(event: RunEvent, end: RunEnd | null): EventWords {
       return words(event.ok ? 'Command' : 'Command refused', '', { quote: visibleLine(event.command) });
     case 'strays':
       return words('Tidied up', `${plural(event.count, 'process', 'processes')} that outlived it were ended`);
+    case 'debug':
+      return words(event.what === 'attached' ? 'Debugged' : 'Let go of', `by ${event.tool}`);
     case 'adopted':
       return words('Found running', 'by a new host; what came just before was not seen');
     case 'dropped':
