@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { debugToolSchema, straceFilterSchema, symbolKindSchema } from '../debug/debug-tool.js';
+import { kernelReportSchema } from '../debug/kernel-report.js';
 import { sourceLineSchema } from '../debug/source-line.js';
 import { vmIdSchema } from '../vms/vm-id.js';
 
@@ -43,6 +44,11 @@ export const debugCalls = {
   'debug.setSymbols': {
     input: z.strictObject({ kernelPath: path, path: path.nullable(), trustScripts: z.boolean() }),
     output: kernelSymbolsSchema,
+  },
+  /** What a kernel reported of itself in a machine's newest run: panics, KASAN, warnings ... in order. */
+  'debug.reports': {
+    input: z.strictObject({ id: vmIdSchema }),
+    output: z.strictObject({ reports: z.array(kernelReportSchema) }),
   },
   /** The source lines of addresses in a kernel, in the order they were given in. */
   'debug.lines': {

@@ -15,13 +15,6 @@ export const straceFilters = ['all', 'files', 'network'] as const;
 export const straceFilterSchema = z.enum(straceFilters);
 export type StraceFilter = (typeof straceFilters)[number];
 
-/** What is chosen between, in words. */
-export const straceFilterTitles: Readonly<Record<StraceFilter, string>> = {
-  all: 'All system calls',
-  files: 'Files and disks',
-  network: 'Network',
-};
-
 /** What a kernel's file, or another that was given for it, tells a debugger: full lines, names only, or nothing. */
 export const symbolKindSchema = z.enum(['lines', 'names', 'none']);
 export type SymbolKind = z.infer<typeof symbolKindSchema>;
@@ -58,6 +51,11 @@ export const noDebugging: DebugView = { tools: [], isStopped: false };
 /** The program that is attached now. Linux lets only one trace a process. */
 export function attachedTool({ tools }: DebugView): DebugTool | null {
   return tools.find(({ state }) => state === 'running')?.tool ?? null;
+}
+
+/** Whether a program is attached now. */
+export function isToolRunning({ debug }: { debug: DebugView }, tool: DebugTool): boolean {
+  return debug.tools.some((other) => other.tool === tool && other.state === 'running');
 }
 
 /** What is said of symbols before anything is debugged. */

@@ -8,7 +8,13 @@ import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
 
 /** The parameters of every error code. The one place that lists the codes. */
 export interface ErrorParams
-  extends DebugErrorParams, ImageErrorParams, LabErrorParams, LayerErrorParams, NetworkErrorParams, RootErrorParams {
+  extends
+    DebugErrorParams,
+    ImageErrorParams,
+    LabErrorParams,
+    LayerErrorParams,
+    NetworkErrorParams,
+    RootErrorParams {
   'argument-invalid': { what: string; why: string };
   'vm-unknown': { name: string };
   'vm-name-invalid': { name: string; nearest: string };

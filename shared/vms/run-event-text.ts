@@ -1,4 +1,5 @@
 import { assertNever } from '../assert-never.js';
+import { reportWords } from '../debug/kernel-report.js';
 import type { RunEvent } from './run.js';
 
 /** What happened, in words. What a guest said stands in it as it came. */
@@ -22,6 +23,8 @@ export function runEventText(event: RunEvent): string {
       return `Its management console was given “${event.command}”${event.ok ? '' : ', and refused it'}.`;
     case 'strays':
       return `${event.count} ${event.count === 1 ? 'process' : 'processes'} outlived it and ${event.count === 1 ? 'was' : 'were'} ended.`;
+    case 'report':
+      return `The kernel reported: ${reportWords[event.report]}: ${event.text}`;
     case 'debug':
       return event.what === 'attached'
         ? `${event.tool} was attached to its kernel.`

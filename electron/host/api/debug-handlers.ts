@@ -6,6 +6,7 @@ export function debugHandlers({ debug, symbols }: Services): Pick<Handlers, keyo
   return {
     'debug.start': ({ id, tool, filter }) => debug.start(id, tool, filter),
     'debug.close': ({ id, tool }) => debug.close(id, tool),
+    'debug.reports': async ({ id }) => ({ reports: await debug.reports(id) }),
     'debug.symbols': ({ kernelPath }) => symbols.of(kernelPath),
     'debug.setSymbols': ({ kernelPath, path, trustScripts }) => symbols.set(kernelPath, path, trustScripts),
     'debug.lines': ({ kernelPath, addresses }) => symbols.lines(kernelPath, addresses),

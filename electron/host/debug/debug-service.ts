@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { plainText } from '@shared/consoles/plain-text.js';
 import {
   attachedTool,
   type DebugTool,
@@ -7,6 +8,7 @@ import {
   type StraceFilter,
 } from '@shared/debug/debug-tool.js';
 import { gdbArgv, gdbCommands } from '@shared/debug/gdb-command.js';
+import { parseKernelReports, type KernelReport } from '@shared/debug/kernel-report.js';
 import { OutputLimit } from '@shared/debug/output-limit.js';
 import { straceArgv } from '@shared/debug/strace-command.js';
 import { failure } from '@shared/errors/paddock-error.js';
@@ -27,6 +29,8 @@ import { demandTracing, tracerOf } from './tracing-rights.js';
 /** What each program answers to at once. */
 const askVersion: Readonly<Record<DebugTool, string>> = { gdb: '--version', strace: '-V' };
 const LIMIT_MS = 10_000;
+/** Reports that are longer ago are in the log. */
+const REPORT_BYTES = 256 * 1024;
 
 /** gdb and strace on the kernels of machines that run, each as a console of its machine. */
 export class DebugService {
@@ -75,6 +79,12 @@ export class DebugService {
     await vm.debugSessions.get(tool)?.close();
     vm.debug = { ...vm.debug, tools: vm.debug.tools.filter((other) => other.tool !== tool) };
     vm.announce();
+  }
+
+  /** What its kernel reported of itself in its newest run, as far as the end of con0's log has it. */
+  async reports(id: VmId): Promise<KernelReport[]> {
+    const track = this.vms.get(id).tracks.get('con0');
+    return parseKernelReports(plainText((await track?.tail(REPORT_BYTES)) ?? ''));
   }
 
   /** A machine is to be ended: a debugger that holds it would keep it from hearing of that. */

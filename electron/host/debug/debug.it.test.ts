@@ -6,7 +6,8 @@ import type { VmId } from '@shared/vms/vm-id.js';
 import type { ConsoleReader } from '../testing/console-reader.js';
 import { TestHost } from '../testing/test-host.js';
 
-const PROMPT = /\(gdb\) (?:\x1b\[[\d;?]*[hm])*$/;
+/** With what readline tells the terminal behind it. */
+const PROMPT = /\(gdb\) (?:\u001b\[[\d;?]*[hm])*$/; // oxlint-disable-line no-control-regex
 const INTERRUPT = '\x03';
 
 /** State and tracer as Linux tells them. */

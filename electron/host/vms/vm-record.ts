@@ -10,6 +10,7 @@ import { nextVmState, type VmEvent, type VmState } from '@shared/vms/vm-state.js
 import type { LayerView, StopRung, VmView } from '@shared/vms/vm-view.js';
 import type { ConsoleViewers } from '../consoles/console-viewers.js';
 import { ConsoleTrack } from '../consoles/console-track.js';
+import { ReportWatch } from '../debug/report-watch.js';
 import type { DebugSession } from '../debug/debug-session.js';
 import type { LayerWatch } from '../layers/layer-watch.js';
 import type { GuestTools } from '../guest-tools/guest-tools.js';
@@ -87,6 +88,7 @@ export class VmRecord implements Milestones {
   failedReboots = 0;
   private con0End = '';
   private readonly logins = new LoginWatch();
+  private readonly reports = new ReportWatch((report, text) => this.note({ kind: 'report', report, text }));
   private events: RunEvents | null = null;
   /** What happened before the run had a folder. */
   private unwritten: RunEvent[] = [];
@@ -151,6 +153,7 @@ export class VmRecord implements Milestones {
     this.loginAt = earlier.find((event) => event.kind === 'login')?.at ?? null;
     this.reboots = earlier.filter((event) => event.kind === 'reboot').length;
     this.logins.reset();
+    this.reports.reset();
     for (const event of this.unwritten) events.add(event);
     this.unwritten = [];
   }
@@ -182,6 +185,7 @@ export class VmRecord implements Milestones {
   output(console: ConsoleName, bytes: Buffer): void {
     this.track(console).append(bytes);
     if (console === 'con0') for (const listen of this.kernelListeners) listen(bytes);
+    if (console === 'con0') this.reports.output(bytes);
     if (console === 'con0' && this.saysRestarting(bytes)) this.rebootWatch?.began();
     if (this.loginAt === null && this.logins.sees(console, bytes)) {
       this.loginAt = new Date().toISOString();
