@@ -65,7 +65,7 @@ test('stacks, registers and a panic as tables, and the symbols of a kernel that 
 
   await app.palette.do('kernel symbols', /Kernel symbols/);
   const symbols = app.page.getByRole('dialog', { name: 'Kernel symbols' });
-  await expect(symbols).toContainText('no symbols: addresses only');
+  await expect(symbols).toContainText('names of functions, without source lines');
   await symbols.getByRole('textbox', { name: 'File with symbols' }).fill('/bin/sh');
   await symbols.getByRole('button', { name: 'Save' }).click();
   await expect(symbols.getByRole('alert')).toContainText('it is of another build');

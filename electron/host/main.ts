@@ -190,9 +190,10 @@ async function main(): Promise<void> {
   );
   const control = new ControlService(vms);
   const figures = new FigureService(vms, (id) => nics.tapsOf(id));
-  const symbols = new KernelSymbolsService(join(paths.dataDir, 'kernel-symbols.json'));
+  const debugFolder = join(paths.runtimeDir, 'debug');
+  const symbols = new KernelSymbolsService(join(paths.dataDir, 'kernel-symbols.json'), debugFolder);
   await symbols.load();
-  const debug = new DebugService(vms, symbols, events, join(paths.runtimeDir, 'debug'));
+  const debug = new DebugService(vms, symbols, events, debugFolder);
   courses.beforeStop = (vm) => debug.letGo(vm);
   const execs = new GuestExecService(vms);
   const copies = new GuestCopyService(vms);

@@ -1,3 +1,4 @@
+import type { LoadedPart } from './kallsyms.js';
 import type { SymbolKind } from './debug-tool.js';
 
 /** A part of a file. */
@@ -15,6 +16,7 @@ export interface ElfTables {
 const HEADER_BYTES = 64;
 const PROGRAM_ENTRY = 56;
 const SECTION_ENTRY = 64;
+const PT_LOAD = 1;
 const PT_NOTE = 4;
 const NT_GNU_BUILD_ID = 3;
 const BUILD_ID_BYTES_MAX = 64;
@@ -46,6 +48,16 @@ export function noteExtents(programs: Uint8Array): Extent[] {
   for (let at = 0; at + PROGRAM_ENTRY <= programs.length; at += PROGRAM_ENTRY)
     if (data.getUint32(at, true) === PT_NOTE)
       found.push({ offset: u64(data, at + 8), length: u64(data, at + 32) });
+  return found;
+}
+
+/** What of the file is where in memory, by its program headers. */
+export function loadedParts(programs: Uint8Array): LoadedPart[] {
+  const data = view(programs);
+  const found: LoadedPart[] = [];
+  for (let at = 0; at + PROGRAM_ENTRY <= programs.length; at += PROGRAM_ENTRY)
+    if (data.getUint32(at, true) === PT_LOAD)
+      found.push({ offset: u64(data, at + 8), address: u64(data, at + 16), length: u64(data, at + 32) });
   return found;
 }
 
@@ -82,14 +94,15 @@ export function symbolKindOf(sections: Uint8Array, names: Uint8Array): SymbolKin
   const data = view(sections);
   const found = new Set<string>();
   for (let at = 0; at + SECTION_ENTRY <= sections.length; at += SECTION_ENTRY) {
-    const name = textAt(names, data.getUint32(at, true));
+    const name = sectionName(names, data.getUint32(at, true));
     if (u64(data, at + 32) > 0) found.add(name);
   }
   if (found.has('.debug_info') && (found.has('.debug_line') || found.has('.zdebug_line'))) return 'lines';
   return found.has('.symtab') ? 'names' : 'none';
 }
 
-function textAt(bytes: Uint8Array, at: number): string {
+/** The name of a section, from where its header says. */
+export function sectionName(bytes: Uint8Array, at: number): string {
   const end = bytes.indexOf(0, at);
   const text = bytes.subarray(at, Math.min(end < 0 ? bytes.length : end, at + 64));
   return String.fromCharCode(...text);

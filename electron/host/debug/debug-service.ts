@@ -64,7 +64,10 @@ export class DebugService {
           : gdbArgv({
               pid: machine.pid,
               kernelPath: vm.spec.kernelPath,
-              symbolsPath: symbols.problem === null ? symbols.path : null,
+              symbolsPath:
+                symbols.path !== null && symbols.problem === null
+                  ? symbols.path
+                  : await this.symbols.names(vm.spec.kernelPath),
               commandsPath: this.writeCommands(vm, symbols.scriptsTrusted ? symbols.scriptPath : null),
             });
       this.begin(vm, demandRunning(vm), tool, argv, symbols.kind);

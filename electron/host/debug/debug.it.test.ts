@@ -58,12 +58,13 @@ describe('gdb on a machine', () => {
   test('attaches, shows frames, lets it go on, and lets go of it', async () => {
     const gdb = await attachGdb(host, id);
     await host.until('goes on', ({ vms }) => vms[id]?.debug.isStopped === false);
-    expect(host.vm(id).debug.tools).toMatchObject([{ tool: 'gdb', state: 'running', symbols: 'none' }]);
+    expect(host.vm(id).debug.tools).toMatchObject([{ tool: 'gdb', state: 'running', symbols: 'names' }]);
     await guestAnswers();
     await stop(host, id, gdb);
     expect(machine().state).toBe('t');
     gdb.type('backtrace\r');
-    await gdb.expect(/#0 [\s\S]*#1 [\s\S]*#4 /);
+    // Debian's kernel has no symbols; the names are those that it has of itself.
+    await gdb.expect(/#0 [\s\S]*#3 [\s\S]*(?:start_kernel|userspace|new_thread_handler)/);
     await gdb.expect(PROMPT);
     const refused = await host.client.call('vms.mconsole', { id, command: 'version' });
     expect(JSON.stringify(refused)).toContain('a debugger has stopped it');

@@ -1,7 +1,9 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { SymbolKind } from '@shared/debug/debug-tool.js';
+import type { LoadedPart } from '@shared/debug/kallsyms.js';
 import {
   buildIdIn,
+  loadedParts,
   nameTable,
   noteExtents,
   parseElfTables,
@@ -17,6 +19,7 @@ const NOTES_MAX = 256 * 1024;
 export interface ElfDebug {
   kind: SymbolKind;
   buildId: string | null;
+  parts: LoadedPart[];
 }
 
 /** Looks at an ELF file's tables only; null for what is none. Throws what open(2) says. */
@@ -26,13 +29,13 @@ export async function readElfDebug(path: string): Promise<ElfDebug | null> {
     if (!(await file.stat()).isFile()) return null;
     const tables = parseElfTables(await read(file, { offset: 0, length: 64 }, 64));
     if (!tables) return null;
+    const programs = await read(file, tables.programs, TABLE_MAX);
     let buildId: string | null = null;
-    for (const notes of noteExtents(await read(file, tables.programs, TABLE_MAX)))
-      buildId ??= buildIdIn(await read(file, notes, NOTES_MAX));
+    for (const notes of noteExtents(programs)) buildId ??= buildIdIn(await read(file, notes, NOTES_MAX));
     const sections = await read(file, tables.sections, TABLE_MAX);
     const names = nameTable(sections, tables.sections.names);
     const kind = names ? symbolKindOf(sections, await read(file, names, TABLE_MAX)) : 'none';
-    return { kind, buildId };
+    return { kind, buildId, parts: loadedParts(programs) };
   } finally {
     await file.close();
   }

@@ -1,14 +1,21 @@
-import { isAbsolute, join, dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { KernelSymbols } from '@shared/api/debug-calls.js';
+import { readKallsyms } from '@shared/debug/kallsyms.js';
 import { parseSourceLines, type SourceLine } from '@shared/debug/source-line.js';
+import { symbolFile } from '@shared/debug/symbol-file.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { readJson, statOrNull, writeJson } from '../platform/files.js';
+import { log } from '../platform/log.js';
 import { runProgram } from '../platform/run-program.js';
 import { readElfDebug, type ElfDebug } from './elf-file.js';
 
 /** addr2line reads all line tables of a kernel with debug info, which can be 500 MB. */
 const ADDR2LINE_LIMIT_MS = 60_000;
+/** A stripped kernel is far smaller. */
+const KERNEL_BYTES_MAX = 128 * 1024 * 1024;
 /** The kernel build puts it beside vmlinux (scripts/gdb). */
 const SCRIPTS = 'vmlinux-gdb.py';
 
@@ -19,8 +26,13 @@ type Given = z.infer<typeof givenSchema>;
 export class KernelSymbolsService {
   private given: Given = {};
 
-  /** `file` has what was given. */
-  constructor(private readonly file: string) {}
+  private readonly made = new Map<string, Promise<string | null>>();
+
+  /** `file` has what was given, `folder` what is made of kernels' own names. */
+  constructor(
+    private readonly file: string,
+    private readonly folder: string,
+  ) {}
 
   /** Reads what was given in earlier days; a file that makes no sense is as good as none. */
   async load(): Promise<void> {
@@ -33,8 +45,9 @@ export class KernelSymbolsService {
     const given = this.given[kernelPath];
     if (!given) {
       const own = await readElfDebug(kernelPath).catch(() => null);
+      const kind = own?.kind ?? 'none';
       return {
-        kind: own?.kind ?? 'none',
+        kind: kind === 'none' && (await this.names(kernelPath)) !== null ? 'names' : kind,
         path: null,
         scriptPath: null,
         scriptsTrusted: false,
@@ -56,6 +69,22 @@ export class KernelSymbolsService {
       if (!(error instanceof Failure)) throw error;
       return { kind: 'none', path, scriptPath: null, scriptsTrusted: false, problem: error.message };
     }
+  }
+
+  /**
+   * Makes a file for gdb with the names that a kernel has of its own functions, for one that has no other symbols; null
+   * when it has others, or none at all.
+   */
+  async names(kernelPath: string): Promise<string | null> {
+    const found = await statOrNull(kernelPath);
+    if (!found) return null;
+    const key = createHash('sha256')
+      .update(`${kernelPath} ${found.ino} ${found.mtimeMs} ${found.size}`)
+      .digest('hex');
+    const made =
+      this.made.get(key) ?? makeNames(kernelPath, join(this.folder, `${key.slice(0, 16)}.symbols`));
+    this.made.set(key, made);
+    return made;
   }
 
   /** Takes them from a file from now on; null: from the kernel itself. Throws Failure `symbols-refused`. */
@@ -103,6 +132,30 @@ export class KernelSymbolsService {
       throw refuse(found.buildId === null ? 'it doesn’t say which build it is of' : 'it is of another build');
     if (found.kind === 'none') throw refuse('there are no symbols in it');
     return found;
+  }
+}
+
+async function makeNames(kernelPath: string, path: string): Promise<string | null> {
+  try {
+    const found = await readElfDebug(kernelPath);
+    const size = (await statOrNull(kernelPath))?.size ?? 0;
+    if (found?.kind !== 'none' || size > KERNEL_BYTES_MAX) return null;
+    const kernel = await readFile(kernelPath);
+    const symbols = readKallsyms(kernel, found.parts);
+    const file =
+      symbols &&
+      symbolFile(
+        kernel,
+        symbols.filter(({ isFunction }) => isFunction),
+      );
+    if (!file) return null;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, file, { mode: 0o600 });
+    return path;
+  } catch (error) {
+    // Addresses are better than no debugger.
+    log('warn', 'names of a kernel', { kernelPath, error: (error as Error).message });
+    return null;
   }
 }
 

@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/dialog.js';
 import { Checkbox } from '../../ui/field.js';
 import { ErrorNote, Note } from '../../ui/note.js';
 import { PathField } from '../../ui/path-field.js';
+import './debug.css';
 
 /** What the dialog takes. */
 interface KernelSymbolsDialogProps {
@@ -66,33 +67,35 @@ export function KernelSymbolsDialog({ vm, onClose }: KernelSymbolsDialogProps) {
         </>
       }
     >
-      {symbols && (
-        <Note level={symbols.problem === null && symbols.kind !== 'none' ? 'plain' : 'warn'}>
-          {symbols.problem ??
-            `${symbols.path === null ? 'The kernel itself has' : 'This file has'} ${symbolWords[symbols.kind]}.`}
-          {symbols.kind === 'none' && symbols.path === null && (
-            <> Distributions strip their kernels; one that was built with debug info has them.</>
-          )}
-        </Note>
-      )}
-      <PathField
-        label="File with symbols"
-        value={path}
-        placeholder="the kernel itself"
-        hint="The vmlinux, or the linux binary, of the very same build."
-        onPath={(next) => {
-          setError(null);
-          setTyped(next);
-        }}
-      />
-      {symbols?.scriptPath != null && typed === null && (
-        <Checkbox
-          label="Run the kernel’s own gdb scripts (lx- commands)"
-          text={`${symbols.scriptPath} is a program: it can do anything that you can. Only for a source tree that you trust.`}
-          checked={trustScripts}
-          onChange={setTrusts}
+      <div className="ksymbols">
+        {symbols && (
+          <Note level={symbols.problem === null && symbols.kind !== 'none' ? 'plain' : 'warn'}>
+            {symbols.problem ??
+              `${symbols.path === null ? 'The kernel itself has' : 'This file has'} ${symbolWords[symbols.kind]}.`}
+            {symbols.kind !== 'lines' && symbols.path === null && (
+              <> Distributions strip their kernels; one that was built with debug info has all.</>
+            )}
+          </Note>
+        )}
+        <PathField
+          label="File with symbols"
+          value={path}
+          placeholder="the kernel itself"
+          hint="The vmlinux, or the linux binary, of the very same build."
+          onPath={(next) => {
+            setError(null);
+            setTyped(next);
+          }}
         />
-      )}
+        {symbols?.scriptPath != null && typed === null && (
+          <Checkbox
+            label="Run the kernel’s own gdb scripts (lx- commands)"
+            text={`${symbols.scriptPath} is a program: it can do anything that you can. Only for a source tree that you trust.`}
+            checked={trustScripts}
+            onChange={setTrusts}
+          />
+        )}
+      </div>
     </Dialog>
   );
 }
