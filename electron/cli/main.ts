@@ -39,8 +39,12 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock vm kill NAME ...         forces it off
   paddock vm restart NAME ...      shuts it down and starts it again
   paddock vm pause|resume NAME ...
+  paddock vm take-memory NAME MB   so much is taken from a guest that runs, and this computer has it; 0 gives it back
   paddock vm delete NAME ...
                                    for several: names, or --group G, --tag T, --all; a line for each
+  paddock vm set NAME [--seccomp default|on|auto|off] [--cpus N] [--time-travel off|skip-idle|inf-cpu]
+                         [--arg WORD ...|--no-args]
+                                   how its kernel runs, and more arguments for it
   paddock vm set NAME [--memory MB] [--kernel PATH] [--group G|--no-group] [--tag T ...|--no-tags] [--pin auto|off|CPU]
                       [--memory-folder PATH|--no-memory-folder] [--autostart|--no-autostart]
                       [--after OTHER[:running|:login|:message=TEXT] ...|--no-after]
@@ -173,6 +177,12 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock image convert IMAGE FILE.qcow2 | export IMAGE FILE | import FILE [--name IMAGE]
   paddock image note IMAGE TEXT | trash IMAGE
   paddock kernel list [--json]
+  paddock kernel probe KERNEL [--json]
+                                   what it can do, and why not; KERNEL is a path, or the version of a known one
+  paddock kernel get SUITE [--mirror URL] [--accept-stale] [--quiet] [--json]
+                                   Debian's kernel of a suite (bookworm, trixie, sid), checked and without root
+  paddock kernel add /PATH [--json]
+  paddock kernel remove KERNEL
   paddock doctor [--json]          is this computer ready for User Mode Linux?
   paddock doctor --fix CHECK FIX   mends what Paddock can mend itself
   paddock host start|status|quit   start: with your session, for machines that start by themselves

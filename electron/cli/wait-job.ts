@@ -1,3 +1,4 @@
+import { visibleControls } from '@shared/consoles/visible-controls.js';
 import { isJobActive, type Job } from '@shared/jobs/job.js';
 import { fail, type Session } from './session.js';
 
@@ -16,5 +17,28 @@ export async function waitForJob(session: Session, jobId: string): Promise<Job> 
   process.off('SIGINT', interrupt);
   if (job.error) fail(job.error);
   if (job.state === 'cancelled') fail({ code: 'cancelled', params: {}, detail: null });
+  return job;
+}
+
+/** Waits for a job; what its programs print goes to stderr as it comes, unless `quiet`. */
+export async function followJob(session: Session, jobId: string, quiet: boolean): Promise<Job> {
+  const job = waitForJob(session, jobId);
+  if (quiet) return job;
+  // Told when it is awaited, after its last lines.
+  job.catch(() => {});
+  let from = 0;
+  for (let isOver = false; !isOver;) {
+    const now = await session.until((state) => {
+      const one = state.jobs[jobId];
+      return one && (one.endedAt !== null || one.logLines > from) ? one : null;
+    });
+    isOver = now.endedAt !== null;
+    for (;;) {
+      const { lines } = await session.client.must('jobs.log', { id: jobId, from });
+      if (lines.length === 0) break;
+      from += lines.length;
+      for (const line of lines) process.stderr.write(`${visibleControls(line)}\n`);
+    }
+  }
   return job;
 }

@@ -29,6 +29,8 @@ import { ImageUses } from './images/image-uses.js';
 import { LibraryService } from './images/library-service.js';
 import { RecipeService } from './images/recipe-service.js';
 import { JobService } from './jobs/job-service.js';
+import { GetService } from './kernels/get-service.js';
+import { KernelLibrary } from './kernels/kernel-library.js';
 import { KernelService } from './kernels/kernel-service.js';
 import { BaseHashes } from './layers/base-hashes.js';
 import { Holds } from './layers/holds.js';
@@ -60,6 +62,7 @@ import { ForeignService } from './vms/foreign-service.js';
 import { LineService } from './vms/line-service.js';
 import { endedRunFolders, loadMachines, recheckBroken } from './vms/load-machines.js';
 import { MachineDisks } from './vms/machine-disks.js';
+import { MemoryService } from './vms/memory-service.js';
 import { RunArchive } from './vms/run-archive.js';
 import { RunService } from './vms/run-service.js';
 import { runningMachine } from './vms/running-machine.js';
@@ -88,7 +91,8 @@ async function main(): Promise<void> {
   process.once('exit', () => events.close());
   const store = new StateStore();
   const jobs = new JobService(store);
-  const kernels = new KernelService(store);
+  const kernelLibrary = new KernelLibrary(join(paths.dataDir, 'kernels'));
+  const kernels = new KernelService(store, kernelLibrary);
   const images = new ImageService(join(paths.dataDir, 'images'), store);
   const library = new LayerLibrary(join(paths.dataDir, 'layers'));
   const hashes = new BaseHashes(join(paths.dataDir, 'bases'));
@@ -121,6 +125,8 @@ async function main(): Promise<void> {
   networks.machines = () =>
     [...vms.records.values()].map(({ spec }) => ({ id: spec.id, name: spec.name, nics: spec.nics }));
   kernels.inUse = () => [...vms.records.values()].map(({ spec }) => spec.kernelPath);
+  kernels.machinesOf = (path) =>
+    [...vms.records.values()].flatMap(({ spec }) => (spec.kernelPath === path ? [spec.name] : []));
   networks.live.machinePids = () => [...vms.records.values()].flatMap((vm) => vm.run?.pid ?? []);
   vms.nicWords = (spec, kernel) => nics.words(spec, kernel);
   const livePlug = new LivePlug(networks, nics);
@@ -147,6 +153,7 @@ async function main(): Promise<void> {
     },
   );
   await clearHelpers();
+  await kernelLibrary.load();
   await images.load();
   await library.load();
   await intents.load();
@@ -220,6 +227,7 @@ async function main(): Promise<void> {
     vms,
     starts,
     control,
+    memory: new MemoryService(vms, control),
     lines: new LineService(vms),
     runs,
     logs,
@@ -239,6 +247,8 @@ async function main(): Promise<void> {
     archives: new ImageArchiveService(images, uses, jobs),
     customises: new CustomiseService(images, uses, jobs, kernels),
     browser: new ImageBrowser(uses, kernels),
+    kernels,
+    gets: new GetService(kernelLibrary, kernels, jobs),
     networks,
     captures,
     measures: new MeasureService(networks, vms, jobs),

@@ -56,7 +56,9 @@ export function MachineMenu({ vms }: { vms: readonly VmView[] }) {
       {vms.length === 1 && <MenuLine />}
       {vms.length === 1 && (
         <Submenu icon={<MendIcon />} title="Debug">
-          {['debug-gdb', 'debug-strace', 'debug-strace-files', 'debug-strace-network'].map(entry)}
+          {['debug-gdb', 'debug-strace', 'debug-strace-files', 'debug-strace-network', 'debug-valgrind'].map(
+            entry,
+          )}
           <MenuLine />
           {['kernel-report', 'kernel-symbols'].map(entry)}
         </Submenu>

@@ -8,6 +8,7 @@ import { hostRootSchema } from '../vms/boot.js';
 import { foreignActionSchema } from '../vms/foreign.js';
 import { runComparisonSchema, runEventSchema, runSummarySchema } from '../vms/run.js';
 import { wantedNicsSchema } from '../networks/nic.js';
+import { kernelCalls } from './kernel-calls.js';
 import { labCalls } from './lab-calls.js';
 import { linkCalls } from './link-calls.js';
 import { networkCalls } from './network-calls.js';
@@ -109,6 +110,11 @@ export const calls = {
   /** Halts the guest in place, and lets it go on. */
   'vms.pause': { input: vm, output: nothing },
   'vms.resume': { input: vm, output: nothing },
+  /** Takes memory from a guest that runs, or gives some back: so many MB are taken after that. */
+  'vms.takeMemory': {
+    input: z.strictObject({ id: vmIdSchema, takenMiB: z.int().min(0).max(MEMORY_MAX_MIB) }),
+    output: nothing,
+  },
   /** Gives a command to its management console (shared/mconsole/mconsole-commands says which there are). */
   'vms.mconsole': {
     input: z.strictObject({ id: vmIdSchema, command: mconsoleCommand }),
@@ -262,6 +268,7 @@ export const calls = {
 
   ...debugCalls,
 
+  ...kernelCalls,
   ...labCalls,
 
   /** Goes on with a failed job from the step that failed. Refused when it can't. */

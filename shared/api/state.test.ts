@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { kernelAnswers } from '../kernels/abilities.js';
 import { applyPatch, emptyState, type Snapshot } from './state.js';
 
 const kernel = {
@@ -8,6 +9,12 @@ const kernel = {
   hostfs: null,
   transports: null,
   terminal: 'xterm',
+  answers: kernelAnswers({ config: null, help: null }),
+  needsAddress0: false,
+  glibc: null,
+  hasSymbols: false,
+  hasDebugInfo: false,
+  library: null,
 };
 const start: Snapshot = { seq: 4, state: emptyState() };
 const set = { collection: 'kernels', id: kernel.path, value: kernel } as const;

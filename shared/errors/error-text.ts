@@ -1,6 +1,7 @@
 import { debugErrorTexts, type DebugErrorParams } from './debug-error-text.js';
 import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
+import { kernelErrorTexts, type KernelErrorParams } from './kernel-error-text.js';
 import { labErrorTexts, type LabErrorParams } from './lab-error-text.js';
 import { layerErrorTexts, type LayerErrorParams } from './layer-error-text.js';
 import { networkErrorTexts, type NetworkErrorParams } from './network-error-text.js';
@@ -11,6 +12,7 @@ export interface ErrorParams
   extends
     DebugErrorParams,
     ImageErrorParams,
+    KernelErrorParams,
     LabErrorParams,
     LayerErrorParams,
     NetworkErrorParams,
@@ -22,12 +24,10 @@ export interface ErrorParams
   'vm-action-refused': { name: string; action: string; reason: string };
   'memory-too-small': { memoryMiB: number; minMiB: number };
   'memory-above-host': { memoryMiB: number; hostMiB: number };
+  'memory-take': { name: string; why: string };
   'memory-folder-full': { folder: string; freeMiB: number; memoryMiB: number };
   'memory-folder-noexec': { folder: string };
   'memory-folder-missing': { folder: string };
-  'kernel-missing': { path: string };
-  'kernel-none': Record<string, never>;
-  'kernel-not-runnable': { path: string; why: string };
   'image-unknown': { image: string };
   'image-missing': { path: string };
   'image-is-layer': { path: string };
@@ -100,6 +100,7 @@ const mib = (n: number): string => `${n} MB`;
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
   ...debugErrorTexts,
   ...imageErrorTexts,
+  ...kernelErrorTexts,
   ...labErrorTexts,
   ...layerErrorTexts,
   ...networkErrorTexts,
@@ -134,21 +135,13 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
     sentence: `${p.folder} is mounted noexec, and UML runs code from the memory file it keeps there.`,
     fix: `Run as root: mount -o remount,exec ${p.folder}`,
   }),
+  'memory-take': (p) => ({
+    sentence: `No such amount of memory can be taken from ${p.name}: ${p.why}.`,
+    fix: 'Take less, or shut it down and give it less from the start.',
+  }),
   'memory-folder-missing': (p) => ({
     sentence: `${p.folder}, where machines keep their memory, is not there or not writable.`,
     fix: `Mount a tmpfs there, or set PADDOCK_MEMORY_DIR to a folder that may execute.`,
-  }),
-  'kernel-missing': (p) => ({
-    sentence: `There is no kernel at ${p.path}.`,
-    fix: 'Choose one that is there, or install Debian’s: apt install user-mode-linux',
-  }),
-  'kernel-none': () => ({
-    sentence: 'No User Mode Linux kernel was found on this computer.',
-    fix: 'Install Debian’s: apt install user-mode-linux',
-  }),
-  'kernel-not-runnable': (p) => ({
-    sentence: `${p.path} is not a User Mode Linux kernel that runs here: ${p.why}.`,
-    fix: 'Choose another kernel.',
   }),
   'image-unknown': (p) => ({
     sentence: `There is no image called ${p.image}.`,

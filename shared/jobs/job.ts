@@ -18,6 +18,9 @@ export const imageJobKinds = [
   'checksum-image',
 ] as const;
 
+/** Work on kernels. */
+export const kernelJobKinds = ['get-kernel', 'build-kernel'] as const;
+
 /** One step of a job. */
 export const jobStepSchema = z.strictObject({
   title: z.string(),
@@ -38,6 +41,7 @@ export const jobSchema = z.strictObject({
     'install-guest-tools',
     'measure-link',
     'lab',
+    ...kernelJobKinds,
     ...imageJobKinds,
   ]),
   /** "Merging tiny into tiny-gold" */

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { missingOption } from '../consoles/kernel-support.js';
-import { parseKernelConfig } from './kernel.js';
+import { parseConfig } from './kernel-config.js';
+import { readKernel } from './kernel.js';
+
+const parseKernelConfig = (text: string, version: string) =>
+  readKernel(version, { config: parseConfig(text), help: null });
 
 const debian = `# Automatically generated file
 CONFIG_SSL=y
@@ -11,7 +15,7 @@ CONFIG_XTERM_CHAN_DEFAULT_EMULATOR="x-terminal-emulator"
 `;
 
 test('what a kernel says of its lines', () => {
-  expect(parseKernelConfig(debian, '6.1.176')).toEqual({
+  expect(parseKernelConfig(debian, '6.1.176')).toMatchObject({
     lineOptions: ['CONFIG_SSL', 'CONFIG_NULL_CHAN', 'CONFIG_PTY_CHAN'],
     hostfs: false,
     transports: [],
@@ -29,6 +33,14 @@ test('one that says nothing is not taken for one that has nothing', () => {
 test('hostfs built in, and as a module, which comes too late for a root', () => {
   expect(parseKernelConfig('CONFIG_HOSTFS=y', '6.1.176').hostfs).toBe(true);
   expect(parseKernelConfig('CONFIG_HOSTFS=m', '6.1.176').hostfs).toBe(false);
+});
+
+test('zpoline is known by any option that is called so, on a kernel without an MMU', () => {
+  expect(parseKernelConfig('CONFIG_UM_ZPOLINE=y\n# CONFIG_MMU is not set', '6.13').needsAddress0).toBe(true);
+  expect(parseKernelConfig('CONFIG_UM_ZPOLINE=y\nCONFIG_MMU=y', '6.13').needsAddress0).toBe(false);
+  expect(parseKernelConfig('# CONFIG_UM_ZPOLINE is not set\nCONFIG_HOSTFS=y', '6.13').needsAddress0).toBe(
+    false,
+  );
 });
 
 test('what a line needs', () => {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { lineOptions } from '../consoles/kernel-support.js';
 import { kernelTransports, transportNames } from '../networks/transports/index.js';
+import { abilityIds, answerSchema, kernelAnswers, type KernelFacts } from './abilities.js';
+import { compareVersions } from '../programs/elf.js';
+import { libraryKernelSchema } from './library-kernel.js';
 
 /** A User Mode Linux kernel found on this computer. */
 export const kernelSchema = z.strictObject({
@@ -16,6 +19,17 @@ export const kernelSchema = z.strictObject({
   transports: z.array(z.enum(transportNames)).nullable(),
   /** The program that it opens a window of for an xterm channel. */
   terminal: z.string(),
+  /** What it can do (`abilities`). */
+  answers: z.record(z.enum(abilityIds), answerSchema),
+  /** It catches system calls at address 0 (zpoline), which programs may not have on most computers. */
+  needsAddress0: z.boolean(),
+  /** The newest glibc that it needs, such as 2.38; null for a static one. */
+  glibc: z.string().nullable(),
+  /** It carries its symbols, and debug information, for gdb. */
+  hasSymbols: z.boolean(),
+  hasDebugInfo: z.boolean(),
+  /** What is noted of it in Paddock's library; null for one that is simply on this computer. */
+  library: libraryKernelSchema.nullable(),
 });
 export type Kernel = z.infer<typeof kernelSchema>;
 
@@ -25,18 +39,28 @@ export function parseKernelVersion(stdout: string): string | null {
   return /^\d+\.\d+[\w.+~-]*$/.test(line) ? line : null;
 }
 
-/** What `--showconfig` says of a kernel of this version: its build's .config. One that printed none tells nothing. */
-export function parseKernelConfig(stdout: string, version: string): Omit<Kernel, 'path' | 'version'> {
-  const values = new Map(
-    [...stdout.matchAll(/^(CONFIG_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-  );
-  const builtIn = new Set([...values].flatMap(([name = '', value]) => (value === 'y' ? [name] : [])));
-  const emulator = /^"([\w./+-]{1,200})"$/.exec(values.get('CONFIG_XTERM_CHAN_DEFAULT_EMULATOR') ?? '')?.[1];
+/** What a kernel of this version says of itself by `--showconfig` and `--help`. */
+export function readKernel(
+  version: string,
+  facts: KernelFacts,
+): Pick<Kernel, 'lineOptions' | 'hostfs' | 'transports' | 'terminal' | 'answers' | 'needsAddress0'> {
+  const { config } = facts;
+  const builtIn = new Set([...(config ?? [])].flatMap(([name, value]) => (value === 'y' ? [name] : [])));
+  const emulator = /^"([\w./+-]{1,200})"$/.exec(config?.get('CONFIG_XTERM_CHAN_DEFAULT_EMULATOR') ?? '')?.[1];
+  const answers = kernelAnswers(facts);
   return {
-    lineOptions: values.size === 0 ? null : lineOptions.filter((option) => values.get(option) === 'y'),
-    transports: values.size === 0 ? null : kernelTransports(version, builtIn),
-    hostfs: values.size === 0 ? null : values.get('CONFIG_HOSTFS') === 'y',
+    lineOptions: config && lineOptions.filter((option) => builtIn.has(option)),
+    transports: config && kernelTransports(version, builtIn),
+    hostfs: config && answers.hostfs === 'yes',
     // Kernels from before that option have it built in (arch/um/drivers/xterm.c).
     terminal: emulator ?? 'xterm',
+    answers: { ...answers },
+    // The series has had no name for it that lasted: any option that is called so.
+    needsAddress0: answers.mmu === 'no' && [...builtIn].some((name) => name.includes('ZPOLINE')),
   };
+}
+
+/** The newest first. */
+export function newestFirst(kernels: readonly Kernel[]): Kernel[] {
+  return kernels.toSorted((a, b) => compareVersions(b.version, a.version));
 }

@@ -30,6 +30,8 @@ export const vmViewSchema = z.strictObject({
   id: vmIdSchema,
   name: z.string(),
   memoryMiB: z.int(),
+  /** Of that, taken from the guest while it runs. */
+  memoryTakenMiB: z.int().nonnegative(),
   kernelPath: z.string(),
   /** The image under its layer; '' for a machine that was taken over. */
   imageId: z.string(),
@@ -44,6 +46,7 @@ export const vmViewSchema = z.strictObject({
     autostart: true,
     startAfter: true,
     nics: true,
+    runMode: true,
   }).shape,
   /** Its lines at its next start. */
   consoles: z.array(consoleSpecSchema),

@@ -1,15 +1,13 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatBytes } from '@shared/amounts.js';
-import { visibleControls } from '@shared/consoles/visible-controls.js';
 import { describeError } from '@shared/errors/paddock-error.js';
 import { askedPasswords, secretOf, type Recipe } from '@shared/images/recipe.js';
-import type { Job } from '@shared/jobs/job.js';
 import { secretsIn } from '../secrets.js';
 import { withSession, type Session } from '../session.js';
 import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
-import { waitForJob } from '../wait-job.js';
+import { followJob } from '../wait-job.js';
 
 /** `paddock image recipes` */
 export async function listRecipes(args: string[]): Promise<void> {
@@ -75,7 +73,7 @@ export async function buildImage(args: string[]): Promise<void> {
     if (missing.length > 0)
       throw new UsageError(`give a password for ${missing.join(', ')}: --password-file USER=FILE`);
     const { jobId } = await session.client.must('images.build', { recipe, name, secrets });
-    const job = await followed(session, jobId, values.quiet).catch(async (error: unknown) => {
+    const job = await followJob(session, jobId, values.quiet).catch(async (error: unknown) => {
       // Nobody goes on with it from here: its name and its room are free again.
       await session.client.call('jobs.clear', { id: jobId });
       throw error;
@@ -83,29 +81,6 @@ export async function buildImage(args: string[]): Promise<void> {
     if (values.json) printJson(session.state.images[job.result ?? '']);
     else process.stdout.write(`${name} is ready\n`);
   });
-}
-
-/** Waits for a job; what its programs print goes to stderr as it comes, unless `quiet`. */
-async function followed(session: Session, jobId: string, quiet: boolean): Promise<Job> {
-  const job = waitForJob(session, jobId);
-  if (quiet) return job;
-  // Told when it is awaited, after its last lines.
-  job.catch(() => {});
-  let from = 0;
-  for (let isOver = false; !isOver;) {
-    const now = await session.until((state) => {
-      const one = state.jobs[jobId];
-      return one && (one.endedAt !== null || one.logLines > from) ? one : null;
-    });
-    isOver = now.endedAt !== null;
-    for (;;) {
-      const { lines } = await session.client.must('jobs.log', { id: jobId, from });
-      if (lines.length === 0) break;
-      from += lines.length;
-      for (const line of lines) process.stderr.write(`${visibleControls(line)}\n`);
-    }
-  }
-  return job;
 }
 
 async function recipeOf(session: Session, wanted: string): Promise<Recipe> {

@@ -1,18 +1,112 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { withSession } from '../session.js';
+import { abilities, abilityIds, whyAnswer } from '@shared/kernels/abilities.js';
+import { newestFirst, type Kernel } from '@shared/kernels/kernel.js';
+import type { KernelHow } from '@shared/kernels/library-kernel.js';
+import { withSession, type Session } from '../session.js';
 import { printJson, printTable } from '../table.js';
-import { UsageError } from '../usage.js';
+import { onlyWord, UsageError } from '../usage.js';
+import { followJob } from '../wait-job.js';
+
+const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  list,
+  probe,
+  get,
+  add,
+  remove,
+};
 
 /** `paddock kernel ...` */
 export async function kernelCommand([verb, ...args]: string[]): Promise<void> {
-  if (verb !== 'list') throw new UsageError(`there is no kernel command ${verb ?? ''}`);
-  const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+  const run = verbs[verb ?? ''];
+  if (!run) throw new UsageError(`there is no kernel command ${verb ?? ''}`);
+  await run(args);
+}
+
+const json = { json: { type: 'boolean', default: false } } as const;
+
+async function list(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: json });
   await withSession(async (session) => {
-    const kernels = Object.values(session.state.kernels);
+    const kernels = newestFirst(Object.values(session.state.kernels));
     if (values.json) return printJson(kernels);
     printTable(
-      ['VERSION', 'PATH'],
-      kernels.map((kernel) => [kernel.version, kernel.path]),
+      ['VERSION', 'FROM', 'PATH'],
+      kernels.map((kernel) => [kernel.version, from(kernel.library?.how), kernel.path]),
     );
+  });
+}
+
+function from(how: KernelHow | undefined): string {
+  if (how === undefined) return 'this computer';
+  if (how.kind === 'debian') return `Debian ${how.suite} (${how.packageVersion})`;
+  return how.kind === 'built' ? 'built here' : 'a file';
+}
+
+async function probe(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: json });
+  const wanted = onlyWord(positionals, 'the kernel');
+  await withSession(async (session) => {
+    const { kernel } = await session.client.must('kernels.probe', { path: pathOf(session, wanted) });
+    if (values.json) return printJson(kernel);
+    process.stdout.write(
+      `${kernel.version} at ${kernel.path}\n${kernel.glibc === null ? 'needs no glibc' : `needs glibc ${kernel.glibc}`}\n\n`,
+    );
+    printTable(
+      ['', 'ABILITY', 'WHY'],
+      abilityIds.map((id) => {
+        const answer = kernel.answers[id];
+        return [answer, abilities[id].title, whyAnswer(id, answer, kernel.answers)];
+      }),
+    );
+  });
+}
+
+/** A path, or the version of one that is known. */
+function pathOf(session: Session, wanted: string): string {
+  if (wanted.includes('/')) return resolve(wanted);
+  const found = Object.values(session.state.kernels).find(
+    ({ version, library }: Kernel) => version === wanted || library?.id === wanted,
+  );
+  if (!found) throw new UsageError(`no kernel ${wanted} is known; a path needs a / in it`);
+  return found.path;
+}
+
+async function get(args: string[]): Promise<void> {
+  const options = {
+    ...json,
+    mirror: { type: 'string' },
+    'accept-stale': { type: 'boolean', default: false },
+    quiet: { type: 'boolean', default: false },
+  } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const suite = onlyWord(positionals, 'the suite');
+  await withSession(async (session) => {
+    const { jobId } = await session.client.must('kernels.get', {
+      suite,
+      mirror: values.mirror ?? null,
+      acceptStale: values['accept-stale'],
+    });
+    const { result } = await followJob(session, jobId, values.quiet);
+    const kernel = session.state.kernels[result ?? ''];
+    if (values.json) printJson(kernel);
+    else process.stdout.write(`${kernel?.version ?? ''} at ${result ?? ''}\n`);
+  });
+}
+
+async function add(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: json });
+  const path = resolve(onlyWord(positionals, 'the kernel'));
+  await withSession(async (session) => {
+    await session.client.must('kernels.add', { path });
+    if (values.json) printJson(session.state.kernels[path]);
+  });
+}
+
+async function remove(args: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const wanted = onlyWord(positionals, 'the kernel');
+  await withSession(async (session) => {
+    await session.client.must('kernels.remove', { path: pathOf(session, wanted) });
   });
 }

@@ -1,3 +1,4 @@
+import { runModeWords } from '@shared/kernels/run-mode.js';
 import { formatBytes } from '@shared/amounts.js';
 import { consoleText } from '@shared/consoles/console-text.js';
 import type { HostState } from '@shared/api/state.js';
@@ -32,7 +33,11 @@ export function vmFacts(
     ['Last message', vm.lastMessage && `${vm.lastMessage.text} (${vm.lastMessage.at})`],
     ['Process', vm.pid === null ? null : `${vm.pid}${vm.cpu === null ? '' : ` on CPU ${vm.cpu}`}`],
     ['Kernel', `${vm.kernelPath}${vm.kernelVersion === '' ? '' : ` (${vm.kernelVersion})`}`],
-    ['Memory', `${vm.memoryMiB} MB${vm.memoryFolder === null ? '' : ` in ${vm.memoryFolder}`}`],
+    ['Runs with', runModeWords(vm.runMode).join(' ') || null],
+    [
+      'Memory',
+      `${vm.memoryMiB} MB${vm.memoryTakenMiB === 0 ? '' : `, ${vm.memoryTakenMiB} MB of it taken from the guest`}${vm.memoryFolder === null ? '' : ` in ${vm.memoryFolder}`}`,
+    ],
     ['Consoles', vm.consoles.map(consoleText).join(' ') || 'none'],
     ...vm.nics.map(({ unit, link, mac }): [string, string] => [
       `Network card ${unit}`,

@@ -5,6 +5,7 @@ import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
 import { debugHandlers } from './debug-handlers.js';
 import { imageHandlers } from './image-handlers.js';
+import { kernelHandlers } from './kernel-handlers.js';
 import { layerHandlers } from './layer-handlers.js';
 import { labHandlers } from './lab-handlers.js';
 import { linkHandlers } from './link-handlers.js';
@@ -18,6 +19,7 @@ export function makeHandlers(services: Services): Handlers {
     vms,
     starts,
     control,
+    memory,
     lines,
     runs,
     logs,
@@ -33,6 +35,7 @@ export function makeHandlers(services: Services): Handlers {
   } = services;
   return {
     ...imageHandlers(services),
+    ...kernelHandlers(services),
     ...layerHandlers(services),
     ...networkHandlers(services),
     ...labHandlers(services),
@@ -57,6 +60,7 @@ export function makeHandlers(services: Services): Handlers {
     'vms.restart': ({ id }) => control.restart(id),
     'vms.pause': ({ id }) => control.pause(id),
     'vms.resume': ({ id }) => control.resume(id),
+    'vms.takeMemory': ({ id, takenMiB }) => memory.take(id, takenMiB),
     'vms.mconsole': ({ id, command }) => control.mconsole(id, command),
     'vms.delete': ({ id }) => vms.delete(id),
     'vms.commandLine': ({ id }) => vms.commandLine(id),

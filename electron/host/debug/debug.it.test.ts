@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { noDebugging } from '@shared/debug/debug-tool.js';
 import type { VmId } from '@shared/vms/vm-id.js';
+import { OrdinaryUser } from '../../../e2e/fixtures/ordinary-user.js';
+import { sysctl } from '../platform/sysctl.js';
 import type { ConsoleReader } from '../testing/console-reader.js';
 import { TestHost } from '../testing/test-host.js';
 
@@ -168,4 +170,27 @@ describe('gdb on a machine', () => {
     expect(answer.text).toContain('Linux');
     expect(machine()).toEqual({ state: expect.stringMatching(/[RS]/), tracer: 0 });
   }, 60_000);
+});
+
+test.skipIf(process.getuid?.() !== 0)('gdb as an ordinary user, or why not', async () => {
+  const user = OrdinaryUser.make();
+  const own = TestHost.folders();
+  try {
+    await own.launchAs(user);
+    const id = await own.makeTiny();
+    const guest = await own.login(id);
+    if ((sysctl('kernel.yama.ptrace_scope') ?? 0) > 0) {
+      const refused = await own.client.call('debug.start', { id, tool: 'gdb' });
+      expect(refused).toMatchObject({ ok: false, error: { code: 'debug-forbidden' } });
+      return;
+    }
+    const gdb = await attachGdb(own, id);
+    await stop(own, id, gdb);
+    await own.client.must('debug.close', { id, tool: 'gdb' });
+    guest.type('echo $((40+2)) alive\r');
+    await guest.expect(/\n42 alive/);
+  } finally {
+    await own.remove();
+    user.remove();
+  }
 });

@@ -38,6 +38,9 @@ const packages: Readonly<Record<string, string>> = {
   gdb: 'gdb',
   strace: 'strace',
   addr2line: 'binutils',
+  'apt-get': 'apt',
+  'apt-config': 'apt',
+  'dpkg-deb': 'dpkg',
 };
 
 /** What a program is run with. */

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import type { Image } from '@shared/images/image.js';
+import { whyUnlikely } from '@shared/kernels/fits-image.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import type { NetworkView } from '@shared/networks/network.js';
 import { freeVmName } from '@shared/vms/vm-name.js';
@@ -14,7 +15,7 @@ import { Checkbox, TextField } from '../../ui/field.js';
 import { PathField } from '../../ui/path-field.js';
 import { PlayIcon, PlusIcon } from '../../ui/icons.js';
 import { LinkButton } from '../../ui/link-button.js';
-import { ErrorNote } from '../../ui/note.js';
+import { ErrorNote, Note } from '../../ui/note.js';
 import { SelectField } from '../../ui/select-field.js';
 import { lineDraft } from './line-draft.js';
 import { LinesEditor } from './lines-editor.js';
@@ -42,6 +43,8 @@ export interface NewMachineDialogProps {
   image: string | null;
   /** What it boots from to begin with. */
   source: MachineSource;
+  /** The kernel to begin with; null for the newest. */
+  kernelPath: string | null;
   /** Why no guest can be confined on this computer; null when it can. */
   noNamespaces: string | null;
   onClose: () => void;
@@ -50,7 +53,7 @@ export interface NewMachineDialogProps {
 
 /** Makes a machine: name, image, kernel, memory and consoles, with defaults that just work. */
 export function NewMachineDialog(props: NewMachineDialogProps) {
-  const { vms, images, kernels, networks, image, source, noNamespaces, onClose, onMade } = props;
+  const { vms, images, kernels, networks, image, source, kernelPath, noNamespaces, onClose, onMade } = props;
   const taken = new Set(Object.values(vms).map((vm) => vm.name));
   const defaults = (of: MachineSource): { name: string; memory: string } =>
     sourceDefaults(of, image && (images[image]?.name ?? 'machine'));
@@ -60,7 +63,7 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
     readOnly: false,
     name: freeVmName(defaults(source).name, taken),
     image: image ?? 'tiny',
-    kernel: newestFirst(kernels)[0]?.path ?? OTHER_KERNEL,
+    kernel: kernelPath ?? newestFirst(kernels)[0]?.path ?? OTHER_KERNEL,
     kernelFile: '',
     memory: defaults(source).memory,
     consoles: '2',
@@ -90,6 +93,10 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
   const firstFault =
     faults.name?.text ?? faults.folder ?? faults.kernelFile ?? faults.memory ?? faults.consoles;
   const reason = isBusy ? 'It is being made.' : (firstFault ?? null);
+
+  const chosen = kernels[draft.kernel];
+  const bootImage = draft.source === 'image' ? images[draft.image] : undefined;
+  const unlikely = chosen ? whyUnlikely(chosen, bootImage ?? { filesystem: 'unknown' }) : null;
 
   const make = async (): Promise<void> => {
     if (reason) return;
@@ -201,6 +208,11 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
             onChange={(kernel) => set({ kernel })}
           />
         </div>
+        {unlikely !== null && (
+          <div className="wide">
+            <Note level="warn">{unlikely}</Note>
+          </div>
+        )}
         {draft.kernel === OTHER_KERNEL && (
           <PathField
             className="wide"

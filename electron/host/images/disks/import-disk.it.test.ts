@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, wr
 import { join } from 'node:path';
 import { Failure } from '@shared/errors/paddock-error.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KernelLibrary } from '../../kernels/kernel-library.js';
 import { KernelService } from '../../kernels/kernel-service.js';
 import { StateStore } from '../../state-store.js';
 import { runHelper } from './helper-uml.js';
@@ -10,7 +11,7 @@ import { findRoot, importDisk } from './import-disk.js';
 import { processesNaming } from '../../../../e2e/oracles/processes.js';
 
 const folder = mkdtempSync('/tmp/pdk-disks-');
-const kernels = new KernelService(new StateStore());
+const kernels = new KernelService(new StateStore(), new KernelLibrary('/nowhere'));
 const at = (name: string): string => join(folder, name);
 const sh = (script: string): string =>
   execFileSync('bash', ['-ec', script], { cwd: folder, encoding: 'utf8' });
