@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { keepFdsFromChildren } from '../platform/inherited-fds.js';
 import type { FdEvents } from '../platform/fd-events.js';
@@ -54,7 +55,7 @@ export class DebugSession {
     keepFdsFromChildren();
     // A session of its own, led by the program itself: when the host dies, that is who Linux tells (SIGHUP).
     this.child = spawn('setsid', ['--ctty', ...start.argv], {
-      cwd: homedir(),
+      cwd: homeOrRoot(),
       stdio: [this.pty.slaveFd, this.pty.slaveFd, this.pty.slaveFd],
       env: debuggerEnvironment(),
     });
@@ -62,7 +63,7 @@ export class DebugSession {
     this.child.on('error', () => {});
     if (pid === undefined) {
       this.pty.close();
-      throw new Error('setsid is missing');
+      throw new Error('setsid (util-linux) can’t be run');
     }
     this.id = { pid, startTicks: startTicks(pid) ?? '' };
     this.guard = spawn('/bin/sh', ['-c', GUARD, 'sh', String(pid), String(start.machine.pid)], {
@@ -102,6 +103,16 @@ export class DebugSession {
     await this.pty.drain();
     this.pty.close();
     return end;
+  }
+}
+
+/** A home that can't be entered would keep it from being started. */
+function homeOrRoot(): string {
+  try {
+    accessSync(homedir(), constants.X_OK);
+    return homedir();
+  } catch {
+    return '/';
   }
 }
 
