@@ -74,12 +74,12 @@ module.exports = {
     {
       name: 'one-place-spawns',
       comment:
-        'Programs are run in platform/run-program; the machine and the host’s starter hand descriptors on and need spawn itself.',
+        'Programs are run in platform/run-program; machines, debuggers and the host’s starter hand descriptors on and need spawn itself.',
       severity: 'error',
       from: {
         path: '^electron/',
         pathNot:
-          '^electron/(host/platform/(run-program|program-group|start-viewer)|host/vms/machine-process|host/networks/helper-process|link/host-link)|/testing/|[.](it|slow)[.]test[.]ts$',
+          '^electron/(host/platform/(run-program|program-group|start-viewer)|host/vms/machine-process|host/networks/helper-process|host/debug/debug-session|link/host-link)|/testing/|[.](it|slow)[.]test[.]ts$',
       },
       to: { path: '^(node:)?child_process$|node_modules/execa/' },
     },

@@ -1,6 +1,7 @@
 import { visibleControls } from '@shared/consoles/visible-controls.js';
 import { Failure, describeError } from '@shared/errors/paddock-error.js';
 import { consoleCommand } from './commands/console.js';
+import { debugCommand } from './commands/debug.js';
 import { doctorCommand } from './commands/doctor.js';
 import { foreignCommand } from './commands/foreign.js';
 import { copyCommand, execCommand, toolsCommand } from './commands/guest.js';
@@ -73,6 +74,11 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock logs NAME [con0] [--run N] --save FILE [--plain] [--times]
                                    overwrites nothing
   paddock mconsole NAME [COMMAND]  its management console; without a command, which there are
+  paddock debug NAME [--symbols VMLINUX [--trust-scripts] | --own-symbols]
+                                   gdb on its kernel: it goes on, Ctrl+C stops it, Ctrl+] lets go of it;
+                                   --trust-scripts: runs the vmlinux-gdb.py beside the file
+  paddock debug NAME --strace [--only all|files|network]
+                                   the system calls of its kernel's own threads
   paddock exec NAME [--timeout S] -- COMMAND ARGUMENT ...
                                    in its guest, by the guest tools; ends with its exit code
   paddock copy [--force] NAME:/PATH PATH
@@ -213,6 +219,7 @@ Machines run on when a command ends. Exit codes: 0 done, 1 refused, failed or no
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   vm: vmCommand,
   console: consoleCommand,
+  debug: debugCommand,
   logs: logsCommand,
   mconsole: mconsoleCommand,
   exec: execCommand,

@@ -5,6 +5,8 @@ import { isSafeDiskPath } from '@shared/images/disk-path.js';
 import { paddockPaths } from '../link/paddock-paths.js';
 import { makeHandlers } from './api/handlers.js';
 import { ApiServer } from './api/server.js';
+import { DebugService } from './debug/debug-service.js';
+import { KernelSymbolsService } from './debug/kernel-symbols.js';
 import { allChecks } from './diagnostics/all-checks.js';
 import { BenchmarkService } from './benchmarks/benchmark-service.js';
 import { Diagnostics } from './diagnostics/diagnostics.js';
@@ -197,6 +199,11 @@ async function main(): Promise<void> {
   );
   const control = new ControlService(vms);
   const figures = new FigureService(vms, (id) => nics.tapsOf(id));
+  const debugFolder = join(paths.runtimeDir, 'debug');
+  const symbols = new KernelSymbolsService(join(paths.dataDir, 'kernel-symbols.json'), debugFolder);
+  await symbols.load();
+  const debug = new DebugService(vms, symbols, events, debugFolder);
+  courses.beforeStop = (vm) => debug.letGo(vm);
   const execs = new GuestExecService(vms);
   const copies = new GuestCopyService(vms);
   const toolsInstalls = new ToolsInstallService(vms, starts, kernels, jobs);
@@ -240,6 +247,8 @@ async function main(): Promise<void> {
     logs,
     foreign,
     figures,
+    debug,
+    symbols,
     execs,
     copies,
     toolsInstalls,

@@ -1,5 +1,7 @@
 import { BroadcastDialog } from '../features/consoles/broadcast-dialog.js';
 import { focusConsole } from '../features/consoles/console-commands.js';
+import { KernelReportDialog } from '../features/debug/kernel-report-dialog.js';
+import { KernelSymbolsDialog } from '../features/debug/kernel-symbols-dialog.js';
 import { BulkDeleteDialog } from '../features/vms/bulk-delete-dialog.js';
 import { DeleteDialog } from '../features/vms/delete-dialog.js';
 import { LabelDialog } from '../features/vms/label-dialog.js';
@@ -44,6 +46,9 @@ export function Dialogs() {
       return <RunTests />;
     case 'palette':
       return <Palette query={dialog.query} onClose={closeDialog} />;
+    case 'kernel-symbols':
+    case 'kernel-report':
+      return <OfKernel kind={dialog.kind} vmId={dialog.vmId} />;
     case 'broadcast':
       return <Broadcast vmId={dialog.vmId} />;
     case 'delete':
@@ -152,6 +157,16 @@ function NewMachine({ image, source, kernelPath }: NewMachineProps) {
         setTimeout(focusConsole);
       }}
     />
+  );
+}
+
+function OfKernel({ kind, vmId }: { kind: 'kernel-symbols' | 'kernel-report'; vmId: string }) {
+  const vm = useHost((state) => state.vms[vmId]);
+  if (!vm) return null;
+  return kind === 'kernel-symbols' ? (
+    <KernelSymbolsDialog vm={vm} onClose={closeDialog} />
+  ) : (
+    <KernelReportDialog vm={vm} onClose={closeDialog} />
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { GroupEntries, TagEntries } from '../features/vms/label-menus.js';
-import { FolderIcon, TagIcon } from '../ui/icons.js';
+import { FolderIcon, MendIcon, TagIcon } from '../ui/icons.js';
 import { Keys } from '../ui/keys.js';
 import { MenuCheck, MenuItem, MenuLine, Submenu } from '../ui/menu.js';
 import { actionIn, contextNow } from './actions/all-actions.js';
@@ -27,12 +27,16 @@ function useEntries(vms: readonly VmView[], hasTexts = false): (id: string) => R
   };
 }
 
+const debugEntries = ['debug-gdb', 'debug-strace', 'kernel-report', 'kernel-symbols'];
+
 /** The rarer actions of the machine that is shown. */
 export function MachineMore({ vms }: { vms: readonly VmView[] }) {
   const entry = useEntries(vms, true);
   return (
     <>
       {['snapshot', 'restore', 'branch', 'merge'].map(entry)}
+      <MenuLine />
+      {debugEntries.map(entry)}
       <MenuLine />
       {entry('delete')}
     </>
@@ -50,6 +54,15 @@ export function MachineMenu({ vms }: { vms: readonly VmView[] }) {
       <MenuLine />
       {['snapshot', 'restore', 'branch', 'merge'].map(entry)}
       {vms.length === 1 && <MenuLine />}
+      {vms.length === 1 && (
+        <Submenu icon={<MendIcon />} title="Debug">
+          {['debug-gdb', 'debug-strace', 'debug-strace-files', 'debug-strace-network', 'debug-valgrind'].map(
+            entry,
+          )}
+          <MenuLine />
+          {['kernel-report', 'kernel-symbols'].map(entry)}
+        </Submenu>
+      )}
       <Submenu icon={<FolderIcon />} title="Group">
         <GroupEntries vms={vms} />
       </Submenu>

@@ -3,6 +3,8 @@ import type { VmView } from '@shared/vms/vm-view.js';
 import { ConsoleArea } from '../features/consoles/console-area.js';
 import { focusConsole } from '../features/consoles/console-commands.js';
 import { openLog } from '../features/consoles/log-store.js';
+import { Decoded } from '../features/debug/decoded.js';
+import { DebugRefusal } from '../features/debug/debug-refusal.js';
 import { RunsTab } from '../features/runs/runs-tab.js';
 import { DiskTab } from '../features/layers/disk-tab.js';
 import { ControlTab } from '../features/mconsole/control-tab.js';
@@ -18,7 +20,7 @@ import { useHost } from '../stores/host-store.js';
 import { showConsole } from '../stores/layout-store.js';
 import { openDialog, showTab, useUi, type MachineTab } from '../stores/ui-store.js';
 import { Button } from '../ui/button.js';
-import { RestartIcon } from '../ui/icons.js';
+import { LogIcon, RestartIcon } from '../ui/icons.js';
 import { ErrorNote } from '../ui/note.js';
 import { viewPanelId, ViewTabs, viewTabId, type ViewTab } from '../ui/view-tabs.js';
 import { tabTitles } from './actions/machine-actions.js';
@@ -40,6 +42,10 @@ const showHit = (vmId: string, hit: LogHit, text: string): void => {
   openLog(vmId, hit.console, hit, text);
 };
 
+/** It ended by something that its kernel reported. */
+const hasReport = (vm: VmView): boolean =>
+  vm.state === 'crashed' && (vm.lastEnd?.reason.code === 'panic' || vm.lastEnd?.reason.code === 'kasan');
+
 /** The selected machine. */
 export function MachineView({ vm }: { vm: VmView }) {
   const tab = useUi((ui) => ui.tab);
@@ -57,6 +63,7 @@ export function MachineView({ vm }: { vm: VmView }) {
         more={<MachineMore vms={[vm]} />}
       />
       <WaitBar vm={vm} action={action} />
+      <DebugRefusal vm={vm} />
       {error && (
         <div className="callerror">
           <ErrorNote error={error} />
@@ -78,6 +85,15 @@ export function MachineView({ vm }: { vm: VmView }) {
                   Start again
                 </Button>
               )}
+              {hasReport(vm) && (
+                <Button
+                  variant="quiet"
+                  icon={<LogIcon />}
+                  onClick={() => openDialog({ kind: 'kernel-report', vmId: vm.id })}
+                >
+                  Show kernel report
+                </Button>
+              )}
             </ExplanationPanel>
             <ConsoleArea
               vm={vm}
@@ -89,7 +105,7 @@ export function MachineView({ vm }: { vm: VmView }) {
         {tab === 'overview' && <OverviewTab vm={vm} image={image} />}
         {tab === 'disk' && <Disks key={vm.id} vm={vm} />}
         {tab === 'network' && <Network key={vm.id} vm={vm} />}
-        {tab === 'control' && <ControlTab key={vm.id} vm={vm} />}
+        {tab === 'control' && <ControlTab key={vm.id} vm={vm} Answer={Decoded} />}
         {tab === 'settings' && <Settings key={vm.id} vm={vm} />}
         {tab === 'runs' && (
           <RunsTab key={vm.id} vm={vm} onShowHit={(hit, text) => showHit(vm.id, hit, text)} />

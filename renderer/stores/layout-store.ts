@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { useStore } from 'zustand';
 import { tabLines } from '@shared/consoles/channel.js';
 import { RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
+import { debugTools, type DebugTool } from '@shared/debug/debug-tool.js';
 import { normalised, parseLayout, plainLayout, type ConsoleLayout } from '@shared/consoles/layout.js';
 import { showConsoleView, showView } from '@shared/consoles/layout-changes.js';
 import type { VmId } from '@shared/vms/vm-id.js';
@@ -16,18 +17,22 @@ const KEY = 'paddock.layout.';
 /** A border that is dragged changes the layout with every pixel: kept is where it comes to rest. */
 const KEEP_MS = 250;
 
-type Lines = Pick<VmView, 'consoles' | 'wired' | 'rescue'>;
+type Lines = Pick<VmView, 'consoles' | 'wired' | 'rescue' | 'debug'>;
 
 /**
  * The consoles of a machine that are tabs, in their order. In a run it has the lines that it began with, and those that
- * were plugged in since.
+ * were plugged in since; and it has what looks into its kernel.
  */
 export function consolesOf(vm: Lines): ConsoleName[] {
   return [
     ...tabLines(vm.wired ?? vm.consoles),
     ...(vm.rescue === null ? [] : [RESCUE_CONSOLE as ConsoleName]),
+    ...toolsOf(vm),
   ];
 }
+
+const toolsOf = ({ debug }: Lines): DebugTool[] =>
+  debugTools.filter((tool) => debug.tools.some((other) => other.tool === tool));
 
 /** Where the consoles of a machine are now. */
 export function layoutOf(vm: Lines & Pick<VmView, 'id'>): ConsoleLayout {
@@ -70,10 +75,14 @@ export function showConsole(vmId: string, console: ConsoleName): void {
 /** Where the consoles of a machine are. */
 export function useLayout(vm: VmView): ConsoleLayout {
   const kept = useStore(layoutStore, (layouts) => layouts[vm.id]);
-  const { id, consoles, wired, rescue } = vm;
-  const hasRescue = rescue !== null;
-  // oxlint-disable-next-line react/exhaustive-deps -- the layout is read inside; of the rescue console counts that it is
-  return useMemo(() => layoutOf({ id, consoles, wired, rescue }), [kept, id, consoles, wired, hasRescue]);
+  const { id, consoles, wired, rescue, debug } = vm;
+  const others = `${rescue !== null} ${toolsOf(vm).join(' ')}`;
+  // oxlint-disable-next-line react/exhaustive-deps -- the layout is read inside; of these consoles counts that they are
+  return useMemo(
+    () => layoutOf({ id, consoles, wired, rescue, debug }),
+    // oxlint-disable-next-line react/exhaustive-deps -- as above
+    [kept, id, consoles, wired, others],
+  );
 }
 
 const unkept = new Set<string>();

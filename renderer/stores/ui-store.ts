@@ -35,6 +35,7 @@ export type OpenDialog =
   | { kind: 'label'; label: 'group' | 'tag'; vmIds: readonly string[] }
   | { kind: 'palette'; query: string }
   | { kind: 'broadcast'; vmId: string }
+  | { kind: 'kernel-symbols' | 'kernel-report'; vmId: string }
   | { kind: 'preferences' };
 
 /** What can be shown in place of a machine. */

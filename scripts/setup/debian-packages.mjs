@@ -60,6 +60,9 @@ const testTools = {
   cpio: 'cpio',
   gcc: 'cc',
   openssl: 'openssl',
+  gdb: 'gdb',
+  strace: 'strace',
+  binutils: 'addr2line',
 };
 
 /** The packages for a purpose: names of Debian 12. `compiler`: one is needed and isn't there (native.mjs). */

@@ -15,6 +15,7 @@ import { linkCalls } from './link-calls.js';
 import { networkCalls } from './network-calls.js';
 import { vmIdSchema } from '../vms/vm-id.js';
 import { MEMORY_MAX_MIB, vmChangesSchema } from '../vms/vm-spec.js';
+import { debugCalls } from './debug-calls.js';
 import { imageCalls } from './image-calls.js';
 import { layerCalls } from './layer-calls.js';
 import { logCalls } from './log-calls.js';
@@ -266,6 +267,9 @@ export const calls = {
   ...networkCalls,
 
   ...linkCalls,
+
+  ...debugCalls,
+
   ...kernelCalls,
   ...benchmarkCalls,
   ...labCalls,

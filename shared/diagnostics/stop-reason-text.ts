@@ -64,6 +64,12 @@ export function stopReasonText(reason: StopReason): StopText {
         sentence: `It couldn’t open the file of its disk ${reason.device}.`,
         fix: 'Put the file back where it was and make it readable for you, then start again.',
       };
+    case 'kasan':
+      return {
+        short: 'memory error',
+        sentence: `Its kernel’s memory checker found an error: ${reason.text}.`,
+        fix: 'Show the kernel report: it has the call trace, and who allocated and freed the memory.',
+      };
     case 'disk-locked':
       return {
         short: reason.pid === null ? 'disk locked' : `disk locked by pid ${reason.pid}`,

@@ -6,6 +6,8 @@ export const stopReasonSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('halted') }),
   z.strictObject({ code: z.literal('forced') }),
   z.strictObject({ code: z.literal('panic'), text: z.string().max(65_536) }),
+  /** Its checker of memory (KASAN) found an error, at which it was set to panic. */
+  z.strictObject({ code: z.literal('kasan'), text: z.string().max(65_536) }),
   z.strictObject({ code: z.literal('no-root'), text: z.string().max(65_536) }),
   z.strictObject({ code: z.literal('no-init'), text: z.string().max(65_536) }),
   /** The kernel has an init but can't run it: another architecture, or what a kernel without an MMU can't load. */

@@ -33,6 +33,21 @@ test.each<[string, Partial<StopEvidence>, string]>([
   ['SIGKILL of ours', { signal: 'SIGKILL', asked: 'force' }, 'forced'],
   ['SIGKILL of somebody’s', { signal: 'SIGKILL' }, 'killed'],
   ['panic by notify', { ...abort, panic: 'sysrq triggered crash' }, 'panic'],
+  [
+    'a memory error that KASAN found',
+    {
+      ...abort,
+      panic: 'KASAN: panic_on_warn set ...\n',
+      consoleTail:
+        'BUG: KASAN: use-after-free in foo+0x1/0x2\r\nKernel panic - not syncing: KASAN: panic_on_warn set ...\r\n',
+    },
+    'kasan',
+  ],
+  [
+    'one that was lived with before another panic',
+    { ...abort, panic: 'hello', consoleTail: 'BUG: KASAN: use-after-free in foo+0x1/0x2\r\n' },
+    'panic',
+  ],
   ['panic by console', { ...abort, consoleTail: 'Kernel panic - not syncing: hello\r\n' }, 'panic'],
   [
     'locked disk',

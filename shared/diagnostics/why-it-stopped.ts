@@ -69,6 +69,10 @@ export function whyItStopped(evidence: StopEvidence): StopReason {
     if (disk && /Unable to mount root fs/.test(text))
       return { code: 'disk-missing', device: `ubd${disk[1] ?? ''}` };
     if (/Unable to mount root fs/.test(text)) return { code: 'no-root', text };
+    const kasan = lastMatch(said, /BUG: (KASAN: .*)/)?.[1];
+    // One that was reported, and lived with, long before is not why.
+    if (kasan !== undefined && /KASAN|kasan|panic_on_warn/.test(text))
+      return { code: 'kasan', text: kasan.trim() };
     return whyInit(text, said) ?? { code: 'panic', text };
   }
   if (signal === 'SIGKILL' && evidence.oomKills > 0) return { code: 'host-out-of-memory' };

@@ -1,4 +1,5 @@
 import { benchmarkErrorTexts, type BenchmarkErrorParams } from './benchmark-error-text.js';
+import { debugErrorTexts, type DebugErrorParams } from './debug-error-text.js';
 import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
 import { kernelErrorTexts, type KernelErrorParams } from './kernel-error-text.js';
@@ -12,6 +13,7 @@ import { testRunErrorTexts, type TestRunErrorParams } from './test-run-error-tex
 export interface ErrorParams
   extends
     BenchmarkErrorParams,
+    DebugErrorParams,
     ImageErrorParams,
     KernelErrorParams,
     LabErrorParams,
@@ -100,6 +102,7 @@ export type ErrorCode = keyof ErrorParams;
 const mib = (n: number): string => `${n} MB`;
 
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
+  ...debugErrorTexts,
   ...imageErrorTexts,
   ...kernelErrorTexts,
   ...benchmarkErrorTexts,

@@ -1,6 +1,7 @@
 import { tabConsoles } from '../consoles/channel.js';
 import { describe, expect, test } from 'vitest';
 import { failure } from '../errors/paddock-error.js';
+import { noDebugging } from '../debug/debug-tool.js';
 import { defaultSettings } from './vm-spec.js';
 import { bulkPlan, deedProgress, type Deed } from './bulk.js';
 import type { VmView } from './vm-view.js';
@@ -43,6 +44,7 @@ function machine(state: VmState, changes: Partial<VmView> = {}): VmView {
     guestToolsExpected: false,
     guestToolsMissing: false,
     taken: false,
+    debug: noDebugging,
     problem: null,
     ...changes,
   };

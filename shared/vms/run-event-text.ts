@@ -1,4 +1,5 @@
 import { assertNever } from '../assert-never.js';
+import { reportWords } from '../debug/kernel-report.js';
 import type { RunEvent } from './run.js';
 
 /** What happened, in words. What a guest said stands in it as it came. */
@@ -26,6 +27,12 @@ export function runEventText(event: RunEvent): string {
       return `Its management console was given “${event.command}”${event.ok ? '' : ', and refused it'}.`;
     case 'strays':
       return `${event.count} ${event.count === 1 ? 'process' : 'processes'} outlived it and ${event.count === 1 ? 'was' : 'were'} ended.`;
+    case 'report':
+      return `The kernel reported: ${reportWords[event.report]}: ${event.text}`;
+    case 'debug':
+      return event.what === 'attached'
+        ? `${event.tool} was attached to its kernel.`
+        : `${event.tool} has let go of its kernel.`;
     case 'adopted':
       return 'A new host found it running. What happened before that was not seen.';
     case 'dropped':

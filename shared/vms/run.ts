@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { consoleNameSchema } from '../consoles/console-name.js';
+import { debugToolSchema } from '../debug/debug-tool.js';
+import { reportKinds } from '../debug/kernel-report.js';
 import { stopReasonSchema } from '../diagnostics/stop-reason.js';
 import { vmEventSchema, vmStateSchema } from './vm-state.js';
 
@@ -81,6 +83,20 @@ export const runEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('command'), ...at, command: z.string(), ok: z.boolean() }),
   /** Processes that outlived the machine's main process and were ended. */
   z.strictObject({ kind: z.literal('strays'), ...at, count: z.int() }),
+  /** The kernel reported something of itself on con0, which a guest can write to as well. Not to be trusted. */
+  z.strictObject({
+    kind: z.literal('report'),
+    ...at,
+    report: z.enum(reportKinds),
+    text: z.string().max(EVENT_TEXT_MAX),
+  }),
+  /** A program of this computer began to look into its kernel, or has let go of it. */
+  z.strictObject({
+    kind: z.literal('debug'),
+    ...at,
+    tool: debugToolSchema,
+    what: z.enum(['attached', 'ended']),
+  }),
   /** A new host found it running. What happened since the last event before this one was not seen. */
   z.strictObject({ kind: z.literal('adopted'), ...at }),
   /** So many events came at once that some were left out. */

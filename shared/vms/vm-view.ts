@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { debugViewSchema } from '../debug/debug-tool.js';
 import { paddockErrorSchema } from '../errors/paddock-error.js';
 import { diskViewSchema } from '../layers/disk.js';
 import { vmIdSchema } from './vm-id.js';
@@ -116,6 +117,8 @@ export const vmViewSchema = z.strictObject({
   guestToolsMissing: z.boolean(),
   /** It was started outside Paddock and taken over; its disks are not Paddock's. */
   taken: z.boolean(),
+  /** What looks into its kernel from outside. */
+  debug: debugViewSchema,
   /** Why it is broken, or why the last start was refused. */
   problem: paddockErrorSchema.nullable(),
 });

@@ -105,15 +105,27 @@ async function script(
   process.stdout.write('\n');
 }
 
-async function interactive(
+/** How a terminal is connected. */
+export interface InteractiveOptions {
+  /** It is over when this says so of the machine. */
+  isOver?: (vm: VmView) => boolean;
+  /** So much of the history is shown. */
+  tailBytes?: number;
+  /** What begins once the terminal hears. */
+  begin?: () => Promise<void>;
+}
+
+/** Connects the terminal with a console until the key is pressed, or until what `isOver` says of its machine. */
+export async function interactive(
   session: Session,
   vm: VmView,
   console: ConsoleName,
   leave: DetachKey,
+  { isOver = () => false, tailBytes = TAIL_BYTES, begin = () => Promise.resolve() }: InteractiveOptions = {},
 ): Promise<void> {
   const { client } = session;
   const { stdin, stdout } = process;
-  const { streamId } = await client.must('consoles.attach', { vmId: vm.id, console, tailBytes: TAIL_BYTES });
+  const { streamId } = await client.must('consoles.attach', { vmId: vm.id, console, tailBytes });
   const resize = (): void => {
     if (stdout.isTTY)
       void client.call('consoles.resize', { vmId: vm.id, console, cols: stdout.columns, rows: stdout.rows });
@@ -126,6 +138,7 @@ async function interactive(
     },
   });
   resize();
+  await begin();
   stdout.on('resize', resize);
   stdin.setRawMode?.(true);
   try {
@@ -138,7 +151,10 @@ async function interactive(
       stdin.on('end', resolve);
       // Machine deleted, host gone: nothing more can come.
       session
-        .until((state) => (state.vms[vm.id] ? null : true))
+        .until(({ vms }) => {
+          const now = vms[vm.id];
+          return now && !isOver(now) ? null : true;
+        })
         .then(
           () => resolve(),
           () => resolve(),

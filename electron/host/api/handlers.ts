@@ -4,6 +4,7 @@ import type { Viewing } from '../consoles/console-viewers.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
 import { benchmarkHandlers } from './benchmark-handlers.js';
+import { debugHandlers } from './debug-handlers.js';
 import { imageHandlers } from './image-handlers.js';
 import { kernelHandlers } from './kernel-handlers.js';
 import { layerHandlers } from './layer-handlers.js';
@@ -43,6 +44,7 @@ export function makeHandlers(services: Services): Handlers {
     ...labHandlers(services),
     ...linkHandlers(services),
     ...testRunHandlers(services),
+    ...debugHandlers(services),
     'host.hello': () => ({ contract: CONTRACT_VERSION, pid: process.pid, ...facts }),
     'host.quit': () => void setImmediate(quit),
     'state.watch': (_input, connection) => {

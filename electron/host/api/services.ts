@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { calls } from '@shared/api/calls.js';
 import type { BenchmarkService } from '../benchmarks/benchmark-service.js';
 import type { LogService } from '../consoles/log-service.js';
+import type { DebugService } from '../debug/debug-service.js';
+import type { KernelSymbolsService } from '../debug/kernel-symbols.js';
 import type { Diagnostics } from '../diagnostics/diagnostics.js';
 import type { FigureService } from '../figures/figure-service.js';
 import type { GuestCopyService } from '../guest-tools/guest-copy-service.js';
@@ -64,6 +66,8 @@ export interface Services {
   runs: RunArchive;
   logs: LogService;
   foreign: ForeignService;
+  debug: DebugService;
+  symbols: KernelSymbolsService;
   figures: FigureService;
   execs: GuestExecService;
   copies: GuestCopyService;

@@ -1,4 +1,5 @@
 import { RESCUE_CONSOLE, guestDevice } from '@shared/consoles/console-name.js';
+import { isDebugTool } from '@shared/debug/debug-tool.js';
 import { log } from '../platform/log.js';
 import { mountShares } from '../vms/shares.js';
 import type { VmFiles } from '../vms/vm-files.js';
@@ -23,12 +24,12 @@ export function attachGuestTools(vm: VmRecord, files: VmFiles): GuestTools {
     sizes: () =>
       new Map(
         [...vm.sizes].flatMap(([console, size]) =>
-          console === RESCUE_CONSOLE || process?.tellsSize(console) !== false
+          console === RESCUE_CONSOLE || isDebugTool(console) || process?.tellsSize(console) !== false
             ? []
             : [[guestDevice(console), size] as const],
         ),
       ),
-    isPaused: () => vm.state === 'paused',
+    isPaused: () => vm.state === 'paused' || vm.debug.isStopped,
     becameReady: (version) => {
       expect(true);
       vm.note({ kind: 'ready', version });

@@ -33,6 +33,8 @@ export class Pty {
   constructor(
     private readonly events: FdEvents,
     private readonly onOutput: (bytes: Buffer) => void,
+    /** Cooked: with echo, and keys that send signals, as a program expects it that is no UML. */
+    mode: 'raw' | 'cooked' = 'raw',
   ) {
     this.masterFd = openSync('/dev/ptmx', OPEN_FLAGS);
     try {
@@ -42,7 +44,7 @@ export class Pty {
       closeSync(this.masterFd);
       throw error;
     }
-    makeRaw(this.slaveFd);
+    if (mode === 'raw') makeRaw(this.slaveFd);
     this.resize(DEFAULT_COLS, DEFAULT_ROWS);
     this.stream = new ReadStream(this.masterFd);
     this.stream.on('data', (bytes: Buffer) => this.receive(bytes));

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESCUE_CONSOLE, type ConsoleName, type LineName } from '@shared/consoles/console-name.js';
+import { isDebugTool } from '@shared/debug/debug-tool.js';
 import { parseNotification } from '@shared/mconsole/mconsole-protocol.js';
 import { kernelEnvironment } from '../kernels/wide-xstate.js';
 import type { TabChannel } from '../consoles/tab-channel.js';
@@ -165,7 +166,7 @@ export class MachineProcess {
 
   /** The host's end of a console, if it is a tab of this run. */
   tab(console: ConsoleName): TabChannel | undefined {
-    return console === RESCUE_CONSOLE ? undefined : this.wires.tabs.get(console);
+    return console === RESCUE_CONSOLE || isDebugTool(console) ? undefined : this.wires.tabs.get(console);
   }
 
   private spawn(): ChildProcess {

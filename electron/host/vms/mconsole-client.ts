@@ -121,8 +121,8 @@ export class MconsoleClient {
       const stat = readFileSync(`/proc/${this.pid ?? 0}/stat`, 'utf8');
       const state = stat.slice(stat.lastIndexOf(')') + 2)[0];
       if (state === 'R') return `it did not answer in ${seconds} s, because its guest is busy`;
-      if (state === 'T' || state === 't')
-        return `it did not answer in ${seconds} s, because its process is stopped`;
+      if (state === 't') return 'a debugger has stopped it, and nothing in it runs';
+      if (state === 'T') return `it did not answer in ${seconds} s, because its process is stopped`;
     } catch {
       return 'its process is gone';
     }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { needHelpers, tabLines } from '@shared/consoles/channel.js';
-import type { LineName } from '@shared/consoles/console-name.js';
+import type { ConsoleName, LineName } from '@shared/consoles/console-name.js';
 import { isOrderlyStop, type StopReason } from '@shared/diagnostics/stop-reason.js';
 import { whyItStopped } from '@shared/diagnostics/why-it-stopped.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
@@ -45,6 +45,8 @@ export class RunService {
   private readonly ladders = new Map<VmId, StopLadder>();
   /** Called when a run is over and everything about it is known. */
   onEnded: (vm: VmRecord) => void = () => {};
+  /** Called before a machine is told to end; by whoever may hold it up (main.ts). */
+  beforeStop: (vm: VmRecord) => Promise<void> = () => Promise.resolve();
   /** Called with the folder of a run whose logs don't grow any more. */
   onLogsClosed: (runFolder: string) => void = () => {};
 
@@ -134,7 +136,7 @@ export class RunService {
   }
 
   /** Keeps what a console says in a run from here on. */
-  keepLog(vm: VmRecord, run: Run, line: LineName): void {
+  keepLog(vm: VmRecord, run: Run, line: ConsoleName): void {
     const track = vm.track(line);
     if (track.hasRun(run.number)) return;
     track.add({
@@ -145,6 +147,7 @@ export class RunService {
 
   /** Takes the ladder at a rung; returns once it was taken. */
   async stop(vm: VmRecord, rung: StopRung, hasShutDown = false): Promise<void> {
+    await this.beforeStop(vm);
     await this.ladder(vm).take(rung, hasShutDown);
   }
 

@@ -1,6 +1,7 @@
 import { takenAfter } from '@shared/vms/memory-taken.js';
 import { RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
 import type { ConsoleSpec } from '@shared/consoles/channel.js';
+import { isDebugTool, noDebugging, type DebugTool, type DebugView } from '@shared/debug/debug-tool.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import { firstLayer, type Disk, type DiskView } from '@shared/layers/disk.js';
 import type { Milestones } from '@shared/vms/readiness.js';
@@ -11,6 +12,8 @@ import type { Share } from '@shared/vms/share.js';
 import type { LayerView, StopRung, VmView } from '@shared/vms/vm-view.js';
 import type { ConsoleViewers } from '../consoles/console-viewers.js';
 import { ConsoleTrack } from '../consoles/console-track.js';
+import { ReportWatch } from '../debug/report-watch.js';
+import type { DebugSession } from '../debug/debug-session.js';
 import type { LayerWatch } from '../layers/layer-watch.js';
 import type { GuestTools } from '../guest-tools/guest-tools.js';
 import { log } from '../platform/log.js';
@@ -63,6 +66,8 @@ export class VmRecord implements Milestones {
   rescueConsole: RescueConsole | null = null;
   rebootWatch: RebootWatch | null = null;
   guestTools: GuestTools | null = null;
+  debug: DebugView = noDebugging;
+  readonly debugSessions = new Map<DebugTool, DebugSession>();
   /** Its lines as they are in the run that goes on; null when it is off, and when another host started it. */
   wired: readonly ConsoleSpec[] | null = null;
   /** Its lines when that run began. */
@@ -92,6 +97,7 @@ export class VmRecord implements Milestones {
   failedReboots = 0;
   private con0End = '';
   private readonly logins = new LoginWatch();
+  private readonly reports = new ReportWatch((report, text) => this.note({ kind: 'report', report, text }));
   private readonly hints = new HintWatch();
   private events: RunEvents | null = null;
   /** What happened before the run had a folder. */
@@ -118,6 +124,7 @@ export class VmRecord implements Milestones {
   hasConsole(console: ConsoleName): boolean {
     return (
       console === RESCUE_CONSOLE ||
+      isDebugTool(console) ||
       this.tracks.has(console) ||
       [...this.spec.consoles, ...(this.wired ?? [])].some(
         ({ line, channel }) => line === console && channel.kind === 'tab',
@@ -157,6 +164,7 @@ export class VmRecord implements Milestones {
     this.reboots = earlier.filter((event) => event.kind === 'reboot').length;
     this.memoryTaken = earlier.reduce(takenAfter, 0);
     this.logins.reset();
+    this.reports.reset();
     this.hints.reset();
     for (const event of this.unwritten) events.add(event);
     this.unwritten = [];
@@ -190,6 +198,7 @@ export class VmRecord implements Milestones {
   output(console: ConsoleName, bytes: Buffer): void {
     this.track(console).append(bytes);
     if (console === 'con0') for (const listen of this.kernelListeners) listen(bytes);
+    if (console === 'con0') this.reports.output(bytes);
     if (console === 'con0' && this.saysRestarting(bytes)) this.rebootWatch?.began();
     if (this.isNommu) for (const text of this.hints.sees(console, bytes)) this.note({ kind: 'hint', text });
     if (this.loginAt === null && this.logins.sees(console, bytes)) {
@@ -215,6 +224,7 @@ export class VmRecord implements Milestones {
   /** Takes what was typed into a console. */
   type(console: ConsoleName, bytes: Uint8Array): void {
     if (console === RESCUE_CONSOLE) this.rescueConsole?.type(bytes);
+    else if (isDebugTool(console)) this.debugSessions.get(console)?.type(bytes);
     else this.process?.type(console, bytes);
   }
 
@@ -300,6 +310,7 @@ export class VmRecord implements Milestones {
       guestToolsExpected: spec.guestTools,
       guestToolsMissing: this.guestTools?.isMissing === true && this.process?.needsGuestTools === true,
       taken: spec.taken !== null,
+      debug: this.debug,
       problem: this.problem,
     };
   }

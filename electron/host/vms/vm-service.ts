@@ -5,6 +5,7 @@ import type { CallInput } from '@shared/api/calls.js';
 import { consoleText } from '@shared/consoles/console-text.js';
 import { guestDevice, RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
 import { ConsoleViewers } from '../consoles/console-viewers.js';
+import { isDebugTool } from '@shared/debug/debug-tool.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { shellText } from '@shared/vms/command-line.js';
 import { noDiskFlags, type DiskSource } from '@shared/layers/disk.js';
@@ -375,6 +376,7 @@ export class VmService {
     const vm = this.get(id);
     if (!vm.hasConsole(console)) throw failure('console-unknown', { name: vm.spec.name, console });
     vm.sizes.set(console, { cols, rows });
+    if (isDebugTool(console)) return vm.debugSessions.get(console)?.resize(cols, rows);
     vm.process?.resize(console, cols, rows);
     if (console !== RESCUE_CONSOLE && vm.process?.tellsSize(console) === false)
       vm.guestTools?.resize(guestDevice(console), { cols, rows });

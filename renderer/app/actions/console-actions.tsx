@@ -101,6 +101,7 @@ export const consoleActions: readonly ActionDefinition[] = [
   deedOf('tab-right', 'reorder console'),
   deedOf('next-pane', 'split console'),
   deedOf('close-view', 'pane console unsplit'),
+  deedOf('let-go', 'gdb strace debugger detach close tab'),
   deedOf('one-pane', 'merge unsplit console'),
   deedOf('broadcast', 'input several all consoles type'),
   toPane('left', 'ArrowLeft'),

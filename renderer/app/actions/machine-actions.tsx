@@ -17,6 +17,7 @@ import {
 } from '../../ui/icons.js';
 import type { ActionContext, ActionDefinition } from './action.js';
 import { addConsole } from './add-console.js';
+import { debugActions } from './debug-actions.js';
 import { machineLayerActions } from './layer-actions.js';
 
 const losesData = (): string => 'can lose data';
@@ -124,6 +125,7 @@ export const machineActions: readonly ActionDefinition[] = [
       vms.every((vm) => vm.autostart) ? 'Don’t start with the session' : 'Start with the session',
     run: ({ vms }) => setAutostart(vms, !vms.every((vm) => vm.autostart)),
   },
+  ...debugActions,
   ...machineLayerActions,
   deed('delete', {
     icon: <TrashIcon />,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createStore } from 'zustand/vanilla';
 import type { ApiClient } from '@shared/api/client.js';
+import { isDebugTool } from '@shared/debug/debug-tool.js';
 import { consoleNameSchema, RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
 import { vmIdSchema, type VmId } from '@shared/vms/vm-id.js';
 import { isLive } from '@shared/vms/vm-state.js';
@@ -51,6 +52,7 @@ export function isBroadcastTo(
 export function reasonAgainstBroadcast(vm: VmView, console: ConsoleName): string | null {
   if (!isLive(vm.state)) return 'it doesn’t run';
   if (console === RESCUE_CONSOLE) return vm.rescue?.state === 'ready' ? null : 'it isn’t there';
+  if (isDebugTool(console)) return 'it is a program of this computer';
   return vm.adopted ? 'it was lost' : null;
 }
 

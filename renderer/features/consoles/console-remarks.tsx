@@ -2,7 +2,9 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { isLive } from '@shared/vms/vm-state.js';
 import { RESCUE_CONSOLE } from '@shared/consoles/console-name.js';
+import { isDebugTool, isToolRunning } from '@shared/debug/debug-tool.js';
 import type { VmView } from '@shared/vms/vm-view.js';
+import { letGo, startDebugging } from '../../stores/debug-store.js';
 import { showConsole } from '../../stores/layout-store.js';
 import { Button } from '../../ui/button.js';
 import { ErrorNote, Note } from '../../ui/note.js';
@@ -21,13 +23,50 @@ export interface ConsoleRemarksProps {
 export function ConsoleRemarks({ vm, session, restart }: ConsoleRemarksProps) {
   const error = useStore(session.view, (view) => view.error);
   const isRescue = session.console === RESCUE_CONSOLE;
-  const isLost = vm.adopted && isLive(vm.state) && !isRescue;
+  const tool = isDebugTool(session.console) ? session.console : null;
+  const isHeld = vm.debug.isStopped && tool === null;
+  const hasEnded = tool !== null && !isToolRunning(vm, tool);
+  const isLost = vm.adopted && isLive(vm.state) && !isRescue && tool === null;
   const rescue = isRescue ? rescueText(vm.rescue) : null;
-  const isSizeLost = vm.guestToolsMissing && !isRescue;
-  if (!error && !isLost && !isSizeLost && rescue === null && vm.runNumber > 0) return null;
+  const isSizeLost = vm.guestToolsMissing && !isRescue && tool === null;
+  if (!error && !isLost && !isSizeLost && !isHeld && !hasEnded && rescue === null && vm.runNumber > 0)
+    return null;
   return (
     <div className="termnotes">
       {error && <ErrorNote error={error} />}
+      {isHeld && (
+        <Note level="warn">
+          gdb holds this machine stopped: nothing in it runs, and it answers nothing.
+          <div className="row wrap notedeeds">
+            <Button onClick={() => letGo(vm.id, 'gdb')}>Detach gdb</Button>
+            <Button
+              variant="quiet"
+              onClick={() => {
+                showConsole(vm.id, 'gdb');
+                focusConsole();
+              }}
+            >
+              Show gdb
+            </Button>
+          </div>
+        </Note>
+      )}
+      {tool !== null && hasEnded && (
+        <Note>
+          {tool} has ended, and the machine is let go of. What it said is kept with the run.
+          <div className="row wrap notedeeds">
+            <Button
+              reason={isLive(vm.state) ? null : 'The machine doesn’t run.'}
+              onClick={() => void startDebugging(vm.id, tool).then(focusConsole)}
+            >
+              Start again
+            </Button>
+            <Button variant="quiet" onClick={() => letGo(vm.id, tool)}>
+              Close tab
+            </Button>
+          </div>
+        </Note>
+      )}
       {isLost && (
         <Note level="warn">
           {vm.taken

@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import type { ReactNode } from 'react';
 import { isLive } from '@shared/vms/vm-state.js';
 import { RESCUE_CONSOLE } from '@shared/consoles/console-name.js';
+import { isDebugTool, isToolRunning } from '@shared/debug/debug-tool.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { formatBytes, formatDuration } from '../../lib/format.js';
 import { useNow } from '../../lib/use-now.js';
@@ -37,6 +38,14 @@ export function ConsoleStatus({ vm, session, stateIcon, isOut, isOneOfMany }: Co
         <span>
           {isOut ? (
             `The keys of ${session.console} go to its own window`
+          ) : isDebugTool(session.console) ? (
+            isToolRunning(vm, session.console) ? (
+              `Keys go to ${session.console}, a program of this computer`
+            ) : (
+              `${session.console} has ended`
+            )
+          ) : isLive(vm.state) && vm.debug.isStopped ? (
+            'gdb holds it stopped: keys wait'
           ) : isLive(vm.state) && vm.adopted && session.console !== RESCUE_CONSOLE ? (
             'This console was lost'
           ) : isLive(vm.state) ? (

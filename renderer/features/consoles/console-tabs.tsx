@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
+import { isDebugTool, isToolRunning, type DebugTool } from '@shared/debug/debug-tool.js';
 import type { ConsoleView, Pane } from '@shared/consoles/layout.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { classNames } from '../../ui/class-names.js';
@@ -46,7 +47,7 @@ export function ConsoleTabs({ vm, pane, name, sessions, isLost, isOut, onShow, t
               paneId={pane.id}
               session={session}
               isShown={view.id === pane.shown}
-              isLost={isLost && view.console !== RESCUE_CONSOLE}
+              isLost={isLost && view.console !== RESCUE_CONSOLE && !isDebugTool(view.console)}
               isOut={isOut(view)}
               className={classNames(
                 view.id === dragged && 'dragged',
@@ -106,7 +107,7 @@ function ConsoleTab({
         >
           <span className="mono">{name}</span>
           <span className="ter xs">
-            {isOut ? 'in its own window' : isLost ? 'lost' : purpose(view.console)}
+            {isOut ? 'in its own window' : isLost ? 'lost' : purpose(vm, view.console)}
           </span>
           {isOut && <PopOutIcon size="s" />}
           {hasNew && (
@@ -122,7 +123,14 @@ function ConsoleTab({
   );
 }
 
-function purpose(console: ConsoleName): string {
+function purpose(vm: VmView, console: ConsoleName): string {
+  if (isDebugTool(console)) return toolState(vm, console);
   if (console === RESCUE_CONSOLE) return 'the spare one';
   return console === 'con0' ? 'boot and login' : 'login';
+}
+
+/** What a debugging program does now, in a word. */
+function toolState(vm: VmView, tool: DebugTool): string {
+  if (!isToolRunning(vm, tool)) return 'ended';
+  return tool === 'gdb' && vm.debug.isStopped ? 'holds it stopped' : 'attached';
 }

@@ -21,9 +21,11 @@ import {
   type ConsoleLayout,
   type SplitWay,
 } from '@shared/consoles/layout.js';
+import { isDebugTool, isToolRunning, type DebugTool } from '@shared/debug/debug-tool.js';
 import type { Popout } from '@shared/consoles/popout.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { bridge } from '../../lib/bridge.js';
+import { letGo } from '../../stores/debug-store.js';
 import { changeLayout, layoutOf } from '../../stores/layout-store.js';
 import { isPoppedOut } from '../../stores/popout-store.js';
 import { openDialog } from '../../stores/ui-store.js';
@@ -54,6 +56,7 @@ export type ViewDeedId =
   | 'next-pane'
   | 'close-view'
   | 'one-pane'
+  | 'let-go'
   | 'broadcast';
 
 /** One of them, at a moment. */
@@ -164,6 +167,7 @@ export function viewDeeds(vm: VmView, tabViewId: number | null): Partial<Record<
           reason: noPane,
           run: change((now) => closePane(now, pane.id)),
         },
+    ...(isDebugTool(view.console) ? { 'let-go': letGoDeed(vm, view.console) } : {}),
     'one-pane': {
       title: 'Make all panes one',
       icon: <MergeIcon />,
@@ -179,6 +183,15 @@ export function viewDeeds(vm: VmView, tabViewId: number | null): Partial<Record<
             reason: null,
             run: () => openDialog({ kind: 'broadcast', vmId: vm.id }),
           },
+  };
+}
+
+function letGoDeed(vm: VmView, tool: DebugTool): ViewDeed {
+  return {
+    title: isToolRunning(vm, tool) ? `Detach ${tool} and close its tab` : `Close the tab of ${tool}`,
+    icon: <CloseIcon />,
+    reason: null,
+    run: () => letGo(vm.id, tool),
   };
 }
 

@@ -10,6 +10,7 @@ const groups: readonly (readonly ViewDeedId[])[] = [
   ['tab-left', 'tab-right', 'next-pane'],
   ['close-view', 'one-pane'],
   ['broadcast'],
+  ['let-go'],
 ];
 
 /** What can be done with the place of a view, from its tab. */
@@ -17,26 +18,28 @@ export function ViewMenu({ vm, viewId }: { vm: VmView; viewId: number }) {
   const deeds = viewDeeds(vm, viewId);
   return (
     <>
-      {groups.map((ids, place) => (
-        <div key={ids[0]} role="none">
-          {place > 0 && <MenuLine />}
-          {ids.map((id) => {
-            const deed = deeds[id];
-            if (!deed) return null;
-            const code = viewKeys[id];
-            return (
-              <MenuItem
-                key={id}
-                icon={deed.icon}
-                title={deed.title}
-                reason={deed.reason}
-                keys={code && <Keys keys={['Ctrl', 'Shift', keyName(code)]} />}
-                onChoose={deed.run}
-              />
-            );
-          })}
-        </div>
-      ))}
+      {groups
+        .filter((ids) => ids.some((id) => deeds[id]))
+        .map((ids, place) => (
+          <div key={ids[0]} role="none">
+            {place > 0 && <MenuLine />}
+            {ids.map((id) => {
+              const deed = deeds[id];
+              if (!deed) return null;
+              const code = viewKeys[id];
+              return (
+                <MenuItem
+                  key={id}
+                  icon={deed.icon}
+                  title={deed.title}
+                  reason={deed.reason}
+                  keys={code && <Keys keys={['Ctrl', 'Shift', keyName(code)]} />}
+                  onChoose={deed.run}
+                />
+              );
+            })}
+          </div>
+        ))}
     </>
   );
 }

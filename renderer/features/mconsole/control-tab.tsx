@@ -3,7 +3,7 @@ import { vmActionAllowance } from '@shared/vms/vm-actions.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { CommandRow } from './command-row.js';
 import { giveCommand } from './transcript-store.js';
-import { Transcript } from './transcript.js';
+import { Transcript, type AnswerView } from './transcript.js';
 import '../../ui/page.css';
 import './mconsole.css';
 
@@ -13,8 +13,8 @@ const groups: readonly { effect: MconsoleCommand['effect']; title: string }[] = 
   { effect: 'interrupts', title: 'Interrupt' },
 ];
 
-/** Every command of a machine's management console, and what was said there. */
-export function ControlTab({ vm }: { vm: VmView }) {
+/** Every command of a machine's management console, and what was said there; `Answer` draws what it answered. */
+export function ControlTab({ vm, Answer }: { vm: VmView; Answer: AnswerView }) {
   const allowance = vmActionAllowance('control', vm.state);
   const reason = allowance.allowed ? null : allowance.reason;
   const give = (command: string): void => void giveCommand(vm.id, command);
@@ -43,7 +43,7 @@ export function ControlTab({ vm }: { vm: VmView }) {
           </section>
         ))}
       </div>
-      <Transcript vmId={vm.id} />
+      <Transcript vmId={vm.id} kernelPath={vm.kernelPath} Answer={Answer} />
     </div>
   );
 }

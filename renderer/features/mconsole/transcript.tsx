@@ -1,12 +1,22 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ComponentType } from 'react';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { bridge } from '../../lib/bridge.js';
 import { Button } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { clearTranscript, transcriptText, useTranscript, type Exchange } from './transcript-store.js';
 
+/** Draws what a kernel answered. */
+export type AnswerView = ComponentType<{ text: string; kernelPath: string }>;
+
+/** What the transcript takes. */
+interface TranscriptProps {
+  vmId: VmId;
+  kernelPath: string;
+  Answer: AnswerView;
+}
+
 /** What was said to a machine's management console and what it answered, the newest in sight. */
-export function Transcript({ vmId }: { vmId: VmId }) {
+export function Transcript({ vmId, kernelPath, Answer }: TranscriptProps) {
   const exchanges = useTranscript(vmId);
   const log = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -36,14 +46,18 @@ export function Transcript({ vmId }: { vmId: VmId }) {
       <div ref={log} className="exchanges" role="log" aria-label="Transcript" tabIndex={0}>
         {isEmpty && <p className="ter">What the kernel answers stands here until the window is closed.</p>}
         {exchanges.map((exchange) => (
-          <Said key={exchange.number} exchange={exchange} />
+          <Said key={exchange.number} exchange={exchange} kernelPath={kernelPath} Answer={Answer} />
         ))}
       </div>
     </section>
   );
 }
 
-function Said({ exchange: { command, answer } }: { exchange: Exchange }) {
+function Said({
+  exchange: { command, answer },
+  kernelPath,
+  Answer,
+}: { exchange: Exchange } & Omit<TranscriptProps, 'vmId'>) {
   return (
     <div className="exchange">
       <div className="row">
@@ -57,7 +71,7 @@ function Said({ exchange: { command, answer } }: { exchange: Exchange }) {
         answer.text === '' ? (
           <p className="ter">Done; it answered nothing.</p>
         ) : (
-          <pre>{answer.text}</pre>
+          <Answer text={answer.text} kernelPath={kernelPath} />
         )
       ) : (
         <p className="refused">{answer.text}</p>

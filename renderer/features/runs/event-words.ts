@@ -1,3 +1,4 @@
+import { reportWords } from '@shared/debug/kernel-report.js';
 import { stopReasonText } from '@shared/diagnostics/stop-reason-text.js';
 import type { RunEnd, RunEvent } from '@shared/vms/run.js';
 import type { VmEvent } from '@shared/vms/vm-state.js';
@@ -79,6 +80,10 @@ export function eventWords(event: RunEvent, end: RunEnd | null): EventWords {
       return words(event.ok ? 'Command' : 'Command refused', '', { quote: visibleLine(event.command) });
     case 'strays':
       return words('Tidied up', `${plural(event.count, 'process', 'processes')} that outlived it were ended`);
+    case 'report':
+      return words(reportWords[event.report], '', { quote: visibleLine(event.text), level: 'bad' });
+    case 'debug':
+      return words(event.what === 'attached' ? 'Debugged' : 'Let go of', `by ${event.tool}`);
     case 'adopted':
       return words('Found running', 'by a new host; what came just before was not seen');
     case 'dropped':

@@ -16,6 +16,7 @@ export function rowReason(vm: VmView): { text: string; isError: boolean } | null
     case 'broken':
       return { text: vm.problem ? shortProblem(vm) : 'broken', isError: false };
     case 'running':
+      return vm.debug.isStopped ? { text: 'stopped by gdb', isError: false } : null;
     case 'stopped':
       return null;
   }
