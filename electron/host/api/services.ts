@@ -17,6 +17,7 @@ import type { LibraryService } from '../images/library-service.js';
 import type { RecipeService } from '../images/recipe-service.js';
 import type { JobService } from '../jobs/job-service.js';
 import type { GetService } from '../kernels/get-service.js';
+import type { KernelBuildService } from '../kernels/kernel-build-service.js';
 import type { KernelService } from '../kernels/kernel-service.js';
 import type { LabService } from '../labs/lab-service.js';
 import type { LayerCatalog } from '../layers/layer-catalog.js';
@@ -74,6 +75,7 @@ export interface Services {
   browser: ImageBrowser;
   kernels: KernelService;
   gets: GetService;
+  kernelBuilds: KernelBuildService;
   networks: NetworkService;
   labs: LabService;
   captures: CaptureService;

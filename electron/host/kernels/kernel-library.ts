@@ -61,10 +61,15 @@ export class KernelLibrary {
 
   /** A folder on the library's own file system to make one in; cleared away by whoever asked, or at the next start. */
   async staging(name: string): Promise<string> {
-    const folder = join(this.folder, `${STAGING}${name}`);
+    const folder = this.stagingFolder(name);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return folder;
+  }
+
+  /** Where `staging` makes it. */
+  stagingFolder(name: string): string {
+    return join(this.folder, `${STAGING}${name}`);
   }
 
   /**
