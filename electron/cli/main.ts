@@ -40,6 +40,9 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock vm pause|resume NAME ...
   paddock vm delete NAME ...
                                    for several: names, or --group G, --tag T, --all; a line for each
+  paddock vm set NAME [--seccomp default|on|auto|off] [--cpus N] [--time-travel off|skip-idle|inf-cpu]
+                         [--arg WORD ...|--no-args]
+                                   how its kernel runs, and more arguments for it
   paddock vm set NAME [--memory MB] [--kernel PATH] [--group G|--no-group] [--tag T ...|--no-tags] [--pin auto|off|CPU]
                       [--memory-folder PATH|--no-memory-folder] [--autostart|--no-autostart]
                       [--after OTHER[:running|:login|:message=TEXT] ...|--no-after]

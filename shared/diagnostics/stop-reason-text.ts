@@ -107,6 +107,25 @@ export function stopReasonText(reason: StopReason): StopText {
           'This processor has AMX, whose registers kernels before 6.13 can’t give back to their programs, so the guest’s first one died.',
         fix: 'Use a kernel from 6.13 on, or a Paddock that was built with wide-xstate.so: npm run setup builds it where a C compiler is.',
       };
+    case 'nommu-seccomp':
+      return {
+        short: 'seccomp without an MMU',
+        sentence: 'A kernel without an MMU crashes at once with seccomp=, although its help lists it.',
+        fix: 'Take seccomp= out of its arguments.',
+      };
+    case 'nommu-zpoline':
+      return {
+        short: 'address 0 is forbidden',
+        sentence:
+          'This kernel catches system calls at address 0 (zpoline), which this computer lets no program use.',
+        fix: 'Root could allow it with sysctl vm.mmap_min_addr=0, which takes a protection of the whole computer away; Paddock never does that. A kernel that uses seccomp for it needs nothing.',
+      };
+    case 'nommu-memory':
+      return {
+        short: 'no memory in one piece',
+        sentence: `${reason.program} wanted ${Math.ceil(reason.bytes / 1024 / 1024)} MB in one piece, which a kernel without an MMU must have free together.`,
+        fix: 'Give the machine more memory, or the program less to do.',
+      };
     case 'wrong-umid':
       return {
         short: 'name in use',

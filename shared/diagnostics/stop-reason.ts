@@ -20,6 +20,12 @@ export const stopReasonSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('ptrace-forbidden') }),
   /** The processor's register state is larger than this kernel can hand over (kernels/wide-xstate). */
   z.strictObject({ code: z.literal('processor-too-new') }),
+  /** A kernel without an MMU that was given seccomp=; its help lists it, and it crashes (facts/nommu 2). */
+  z.strictObject({ code: z.literal('nommu-seccomp') }),
+  /** One that translates system calls at address 0, which this computer doesn't let programs have. */
+  z.strictObject({ code: z.literal('nommu-zpoline') }),
+  /** One that had no memory in one piece for its first program. */
+  z.strictObject({ code: z.literal('nommu-memory'), program: z.string(), bytes: z.number() }),
   z.strictObject({ code: z.literal('wrong-umid') }),
   z.strictObject({ code: z.literal('killed'), signal: z.string() }),
   z.strictObject({ code: z.literal('host-out-of-memory') }),

@@ -10,6 +10,7 @@ const nothing: StopEvidence = {
   oomKills: 0,
   panic: null,
   consoleTail: '',
+  nommuSeccomp: false,
 };
 const abort = { exitCode: null, signal: 'SIGABRT' };
 const noRoot = 'Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\r\n';
@@ -83,6 +84,22 @@ test.each<[string, Partial<StopEvidence>, string]>([
         'Kernel panic - not syncing: Attempted to kill init! exitcode=0x00007f00\r\n',
     },
     'init-not-runnable',
+  ],
+  [
+    'no memory in one piece for init',
+    {
+      ...abort,
+      consoleTail:
+        'nommu: Allocation of length 419430400 from process 1 (init) failed\r\n' +
+        'Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100\r\n',
+    },
+    'nommu-memory',
+  ],
+  ['seccomp on a kernel without an MMU', { exitCode: 139, nommuSeccomp: true }, 'nommu-seccomp'],
+  [
+    'a kernel with zpoline',
+    { exitCode: 1, consoleTail: 'zpoline: mmap at 0x0 failed, see vm.mmap_min_addr\n' },
+    'nommu-zpoline',
   ],
   ['nobody saw it', {}, 'unseen'],
 ])('%s', (_name, evidence, code) => {

@@ -14,6 +14,8 @@ export interface StopEvidence {
   panic: string | null;
   /** The end of con0, where the kernel's own stdout and stderr go, too. */
   consoleTail: string;
+  /** It was started with `seccomp=on` or `auto` on a kernel without an MMU. */
+  nommuSeccomp: boolean;
 }
 
 /** No line that is looked for is longer; and the guest, whose text it is, could fill the host's time with longer ones. */
@@ -45,6 +47,10 @@ export function whyItStopped(evidence: StopEvidence): StopReason {
     return asked === 'halt' || asked === 'force' ? { code: 'halted' } : { code: 'poweroff' };
   if (asked === 'force') return { code: 'forced' };
 
+  // At once and without a word (facts/nommu 2).
+  if (evidence.nommuSeccomp && !evidence.wasUp && (signal === 'SIGSEGV' || exitCode === 139))
+    return { code: 'nommu-seccomp' };
+  if (/zpoline.*(?:fail|unable|not permitted|mmap_min_addr)/i.test(said)) return { code: 'nommu-zpoline' };
   if (/Too few physical memory/.test(said)) return { code: 'memory-too-small' };
   if (/mount likely just ran out of space/.test(said)) return { code: 'memory-file-full' };
   if (/PROT_EXEC mmap in .*(failed|not permitted)/i.test(said) || /must be not mounted noexec/i.test(said))
@@ -89,6 +95,9 @@ function whyInit(panic: string, said: string): StopReason | null {
       : { code: 'no-init', text: panic };
   }
   if (!/Attempted to kill init/.test(panic)) return null;
+  // Memory in one piece, of which there was none (mm/nommu.c).
+  const allocation = lastMatch(said, /nommu: Allocation of length (\d+) from process \d+ \((\S+)\) failed/);
+  if (allocation) return { code: 'nommu-memory', program: allocation[2] ?? '', bytes: Number(allocation[1]) };
   // A C library that a kernel without an MMU can't map (facts/nommu 2).
   const library = lastMatch(said, /(\S+): error while loading shared libraries: .*failed to map segment.*/);
   if (library) return { code: 'init-not-runnable', init: library[1] ?? '', text: library[0] };

@@ -5,6 +5,9 @@ export interface KernelErrorParams {
   'kernel-missing': { path: string };
   'kernel-none': Record<string, never>;
   'kernel-not-runnable': { path: string; why: string };
+  'kernel-lacks': { what: string; version: string; why: string };
+  'kernel-argument': { word: string; why: string };
+  'nommu-init': { name: string; path: string; why: string };
   'kernel-in-use': { title: string; machines: string };
   'kernel-not-ours': { path: string };
   'kernel-getting': { title: string };
@@ -38,6 +41,18 @@ export const kernelErrorTexts: {
   'kernel-not-runnable': (p) => ({
     sentence: `${p.path} is not a User Mode Linux kernel that runs here: ${p.why}.`,
     fix: 'Choose another kernel.',
+  }),
+  'kernel-lacks': (p) => ({
+    sentence: `${p.what} can’t be had with the kernel ${p.version}. ${p.why}`,
+    fix: 'Switch it off, or choose another kernel.',
+  }),
+  'kernel-argument': (p) => ({
+    sentence: `${p.word} can’t be among the kernel’s arguments: ${p.why}.`,
+    fix: 'Leave it out, and use the setting for it.',
+  }),
+  'nommu-init': (p) => ({
+    sentence: `${p.name} can’t boot on a kernel without an MMU: its ${p.path} ${p.why}.`,
+    fix: 'Choose a kernel with an MMU, or an image made for it (a static or musl BusyBox as a PIE).',
   }),
   'kernel-in-use': (p) => ({
     sentence: `${p.title} is the kernel of ${p.machines}.`,

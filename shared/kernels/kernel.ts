@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { lineOptions } from '../consoles/kernel-support.js';
 import { kernelTransports, transportNames } from '../networks/transports/index.js';
 import { abilityIds, answerSchema, kernelAnswers, type KernelFacts } from './abilities.js';
-import { compareVersions } from './elf.js';
+import { compareVersions } from '../programs/elf.js';
 import { libraryKernelSchema } from './library-kernel.js';
 
 /** A User Mode Linux kernel found on this computer. */

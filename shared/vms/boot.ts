@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NOMMU_INIT } from '../kernels/nommu.js';
 import { guestDiskName } from '../layers/disk.js';
 
 /** Where the kernel sees the folder that its guest boots from (docs/decisions/0026). */
@@ -57,12 +58,14 @@ export const rootDevice = (unit: number, partition: number | null): string =>
   `${guestDiskName(unit)}${partition ?? ''}`;
 
 /** The kernel's arguments that say what it boots from; `firstUnit` is the number of its first disk, if it has one. */
-export function bootWords({ root, init }: Boot, firstUnit: number | undefined): string[] {
-  const first = root.kind === 'computer' ? COMPUTER_INIT : init;
-  return [...rootWords(root, firstUnit), ...(first === null ? [] : [`init=${first}`])];
+export function bootWords({ root, init }: Boot, firstUnit: number | undefined, isNommu: boolean): string[] {
+  const first = root.kind === 'computer' ? COMPUTER_INIT : (init ?? (isNommu ? NOMMU_INIT : null));
+  return [...rootWords(root, firstUnit, isNommu), ...(first === null ? [] : [`init=${first}`])];
 }
 
-function rootWords(root: Root, firstUnit: number | undefined): string[] {
+function rootWords(root: Root, firstUnit: number | undefined, isNommu: boolean): string[] {
+  // It takes ubd0 by itself (facts/nommu).
+  if (root.kind === 'disk' && isNommu && firstUnit === 0 && root.partition === null) return ['rw'];
   if (root.kind === 'disk')
     return firstUnit === undefined ? [] : [`root=/dev/${rootDevice(firstUnit, root.partition)}`, 'rw'];
   const isReadOnly = root.kind === 'computer' || root.readOnly;

@@ -19,7 +19,7 @@ const disk = {
   note: '',
 } as const;
 const spec = vmSpecSchema.parse({
-  version: 6,
+  version: 7,
   guestTools: false,
   ...defaultSettings,
   id: 'abcdef012345',
@@ -173,10 +173,11 @@ test('machines that earlier versions kept are read, with what nobody chose', () 
     startAfter,
     guestTools,
     disks,
-    nics: _newest,
+    nics,
+    runMode: _newest,
     ...kept
   } = spec;
-  const { boot: _boot, nics: _nics, ...oldSettings } = defaultSettings;
+  const { boot: _boot, nics: _nics, runMode: _runMode, ...oldSettings } = defaultSettings;
   const { imageId, basePath, layerFile } = disk;
   const first = { ...kept, version: 1, consoles: 2, disk: { imageId, basePath, layerFile } };
   expect(vmSpecFileSchema.parse(first)).toEqual(spec);
@@ -187,6 +188,7 @@ test('machines that earlier versions kept are read, with what nobody chose', () 
   const fourth = { ...kept, ...oldSettings, guestTools, disks, version: 4 };
   expect(vmSpecFileSchema.parse(fourth)).toEqual(spec);
   expect(vmSpecFileSchema.parse({ ...fourth, boot, version: 5 })).toEqual(spec);
+  expect(vmSpecFileSchema.parse({ ...fourth, boot, nics, version: 6 })).toEqual(spec);
   expect(vmSpecFileSchema.safeParse({ ...fourth, boot }).success).toBe(false);
   expect(boot).toEqual({ root: { kind: 'disk', partition: null }, init: null });
   expect(disks).toEqual([disk]);

@@ -1,3 +1,4 @@
+import { runModeWords } from '../kernels/run-mode.js';
 import { diskWord, guestDiskName, type DiskArgument } from '../layers/disk.js';
 import { bootWords } from './boot.js';
 import type { VmSpec } from './vm-spec.js';
@@ -16,6 +17,8 @@ export interface CommandLinePaths extends SocketPaths {
   disks: readonly DiskArgument[];
   /** The arguments of its network cards. */
   nics: readonly string[];
+  /** Its kernel has no MMU. */
+  isNommu?: boolean;
 }
 
 /** The exact argv that starts a machine. */
@@ -30,7 +33,7 @@ export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
     `uml_dir=${paths.umlDir}`,
     `mem=${spec.memoryMiB}M`,
     ...paths.disks.map(diskWord),
-    ...bootWords(spec.boot, paths.disks[0]?.unit),
+    ...bootWords(spec.boot, paths.disks[0]?.unit, paths.isNommu ?? false),
     ...paths.nics,
     ...wiring(spec).words,
     ...earlyOutputWords(spec),
@@ -40,6 +43,8 @@ export function commandLine(spec: VmSpec, paths: CommandLinePaths): string[] {
     `paddock.consoles=${logins.atOnce.join(',')}`,
     ...(logins.late.length === 0 ? [] : [`paddock.late=${logins.late.join(',')}`]),
     ...(swaps.length === 0 ? [] : [`paddock.swap=${swaps.join(',')}`]),
+    // Last: what is behind `--` is the init's.
+    ...runModeWords(spec.runMode),
   ];
 }
 
@@ -60,6 +65,7 @@ export function takenCommandLine(spec: VmSpec, paths: SocketPaths): string[] {
     ...wiring(spec).words,
     ...earlyOutputWords(spec),
     `mconsole=notify:${paths.notifySocket}`,
+    ...runModeWords(spec.runMode),
   ];
 }
 

@@ -4,6 +4,7 @@ import { LINES_OF_A_KIND } from '../consoles/console-name.js';
 import { safeDiskPathSchema } from '../images/disk-path.js';
 import { disksSchema, noDiskFlags } from '../layers/disk.js';
 import { nicsSchema, wantedNicsSchema, type Nic } from '../networks/nic.js';
+import { plainRunMode, runModeSchema } from '../kernels/run-mode.js';
 import { bootSchema, diskBoot } from './boot.js';
 import { readinessSchema } from './readiness.js';
 import { vmIdSchema } from './vm-id.js';
@@ -80,7 +81,7 @@ const common = {
 
 /** A machine as it is kept on disk (`vm.json`). Raise `version` with every change that an older Paddock can't read. */
 export const vmSpecSchema = z.strictObject({
-  version: z.literal(6),
+  version: z.literal(7),
   ...common,
   consoles: consolesSchema,
   /**
@@ -95,6 +96,8 @@ export const vmSpecSchema = z.strictObject({
   taken: takenSchema.nullable(),
   /** Its network cards. */
   nics: nicsSchema,
+  /** How its kernel runs it, and more arguments. */
+  runMode: runModeSchema,
   group: groupSchema.nullable(),
   tags: tagsSchema,
   pin: pinSchema,
@@ -110,6 +113,7 @@ export const defaultSettings = {
   boot: diskBoot,
   taken: null,
   nics: [] as Nic[],
+  runMode: plainRunMode,
   group: null,
   tags: [] as string[],
   pin: 'auto',
@@ -120,8 +124,11 @@ export const defaultSettings = {
 
 const countedConsoles = z.int().min(1).max(LINES_OF_A_KIND);
 
+/** The sixth version ran its kernel as that does by itself. */
+const sixthSpecSchema = vmSpecSchema.omit({ runMode: true }).extend({ version: z.literal(6) });
+
 /** The fifth version had no network cards. */
-const fifthSpecSchema = vmSpecSchema.omit({ nics: true }).extend({ version: z.literal(5) });
+const fifthSpecSchema = sixthSpecSchema.omit({ nics: true }).extend({ version: z.literal(5) });
 
 /** The fourth version booted from its first disk, the whole of it. */
 const fourthSpecSchema = fifthSpecSchema.omit({ boot: true }).extend({ version: z.literal(4) });
@@ -136,7 +143,7 @@ const secondSpecSchema = thirdSpecSchema
   .omit({ guestTools: true })
   .extend({ version: z.literal(2), consoles: countedConsoles });
 
-const { boot: _boot, nics: _nics, ...oldSettings } = defaultSettings;
+const { boot: _boot, nics: _nics, runMode: _runMode, ...oldSettings } = defaultSettings;
 
 /** The first version had a disk and nothing of the rest. */
 const firstSpecSchema = z.strictObject({
@@ -149,6 +156,7 @@ const firstSpecSchema = z.strictObject({
 /** A `vm.json` of any version that this Paddock reads, as one of the newest. */
 export const vmSpecFileSchema = z.union([
   vmSpecSchema,
+  sixthSpecSchema.transform(fromSixth),
   fifthSpecSchema.transform(fromFifth),
   fourthSpecSchema.transform(fromFourth),
   thirdSpecSchema.transform(fromThird),
@@ -179,7 +187,11 @@ function fromFourth(spec: Omit<z.infer<typeof fourthSpecSchema>, 'version'>): Vm
 }
 
 function fromFifth(spec: Omit<z.infer<typeof fifthSpecSchema>, 'version'>): VmSpec {
-  return { ...spec, nics: [], version: 6 };
+  return fromSixth({ ...spec, nics: [], version: 6 });
+}
+
+function fromSixth(spec: z.infer<typeof sixthSpecSchema>): VmSpec {
+  return { ...spec, runMode: plainRunMode, version: 7 };
 }
 
 /** What can be changed of a machine. Memory, consoles, kernel arguments and the memory folder count from the next start on. */
@@ -196,6 +208,8 @@ export const vmChangesSchema = z
     startAfter: startAfterSchema,
     consoles: consolesSchema,
     nics: wantedNicsSchema,
+    /** Counts from the next start on. */
+    runMode: runModeSchema,
   })
   .partial();
 export type VmChanges = z.infer<typeof vmChangesSchema>;

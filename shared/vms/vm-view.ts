@@ -43,6 +43,7 @@ export const vmViewSchema = z.strictObject({
     autostart: true,
     startAfter: true,
     nics: true,
+    runMode: true,
   }).shape,
   /** Its lines at its next start. */
   consoles: z.array(consoleSpecSchema),

@@ -1,3 +1,4 @@
+import { runModeWords } from '@shared/kernels/run-mode.js';
 import { formatBytes } from '@shared/amounts.js';
 import { consoleText } from '@shared/consoles/console-text.js';
 import type { HostState } from '@shared/api/state.js';
@@ -32,6 +33,7 @@ export function vmFacts(
     ['Last message', vm.lastMessage && `${vm.lastMessage.text} (${vm.lastMessage.at})`],
     ['Process', vm.pid === null ? null : `${vm.pid}${vm.cpu === null ? '' : ` on CPU ${vm.cpu}`}`],
     ['Kernel', `${vm.kernelPath}${vm.kernelVersion === '' ? '' : ` (${vm.kernelVersion})`}`],
+    ['Runs with', runModeWords(vm.runMode).join(' ') || null],
     ['Memory', `${vm.memoryMiB} MB${vm.memoryFolder === null ? '' : ` in ${vm.memoryFolder}`}`],
     ['Consoles', vm.consoles.map(consoleText).join(' ') || 'none'],
     ...vm.nics.map(({ unit, link, mac }): [string, string] => [

@@ -7,6 +7,7 @@ import { withSession, type Session } from '../session.js';
 import { onlyWord, UsageError, wholeNumber } from '../usage.js';
 import { changedConsoles, lineName, namedConsoles } from './console-options.js';
 import { namedNics } from './nic-options.js';
+import { changedRunMode, runModeOptions } from './run-mode-options.js';
 
 const options = {
   memory: { type: 'string' },
@@ -26,6 +27,7 @@ const options = {
   'no-console': { type: 'string', multiple: true },
   nic: { type: 'string', multiple: true },
   'no-nics': { type: 'boolean' },
+  ...runModeOptions,
 } as const;
 
 /** `paddock vm set NAME ...` */
@@ -39,6 +41,7 @@ export async function setCommand(args: string[]): Promise<void> {
     ['autostart', 'no-autostart'],
     ['after', 'no-after'],
     ['nic', 'no-nics'],
+    ['arg', 'no-args'],
   ] as const)
     if (values[yes] !== undefined && values[no])
       throw new UsageError(`--${yes} and --${no} contradict each other`);
@@ -68,6 +71,8 @@ export async function setCommand(args: string[]): Promise<void> {
       changes.startAfter = (values.after ?? []).map((word) => startAfter(session, word));
     if (values.nic !== undefined || values['no-nics'])
       changes.nics = namedNics(values.nic ?? [], Object.values(session.state.networks), vm.nics);
+    const runMode = changedRunMode(values, vm.runMode);
+    if (runMode !== null) changes.runMode = runMode;
     if (named.length + gone.length > 0) changes.consoles = changedConsoles(vm.consoles, named, gone);
     const from = session.state.kernels[vm.kernelPath] ?? null;
     await session.client.must('vms.configure', { id: vm.id, changes });

@@ -30,6 +30,7 @@ export async function umlEarlyChecks(kernels: KernelService, memoryDir: string):
       wasUp: false,
       oomKills: 0,
       panic: null,
+      nommuSeccomp: false,
       consoleTail: error.error.detail?.lastLines.join('\n') ?? '',
     });
   }

@@ -47,8 +47,7 @@ export class DebianPackages {
     report: Pick<JobReporter, 'log' | 'signal' | 'progress'>,
   ): Promise<DebianPackages> {
     if (!(await exists(DEBIAN_KEYRING))) throw failure('keyring-missing', { path: DEBIAN_KEYRING });
-    for (const name of folders)
-      await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+    for (const name of folders) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
     await writeFile(join(folder, 'status'), '');
     await writeFile(join(folder, 'etc/debian.sources'), aptSources(source));
     await writeFile(join(folder, 'apt.conf'), aptConfig(folder, await networkLines(), acceptStale));

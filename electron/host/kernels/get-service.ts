@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { failure } from '@shared/errors/paddock-error.js';
 import { DEBIAN_MIRROR } from '@shared/images/debian.js';
 import { OLDEST_SUITE } from '@shared/kernels/apt.js';
-import { compareVersions } from '@shared/kernels/elf.js';
+import { compareVersions } from '@shared/programs/elf.js';
 import type { LibraryKernel } from '@shared/kernels/library-kernel.js';
 import { findTool } from '../images/build/debian-tree.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
 import { exists } from '../platform/files.js';
 import { runProgram } from '../platform/run-program.js';
 import { copyLibc, DebianPackages } from './debian-packages.js';
-import { elfFacts } from './elf-file.js';
+import { elfFacts } from '../platform/elf-file.js';
 import type { KernelLibrary } from './kernel-library.js';
 import type { KernelService } from './kernel-service.js';
 

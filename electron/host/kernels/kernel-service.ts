@@ -7,7 +7,7 @@ import type { LibraryKernel } from '@shared/kernels/library-kernel.js';
 import { statOrNull } from '../platform/files.js';
 import { runProgram } from '../platform/run-program.js';
 import type { StateStore } from '../state-store.js';
-import { elfFacts } from './elf-file.js';
+import { elfFacts } from '../platform/elf-file.js';
 import type { KernelLibrary } from './kernel-library.js';
 
 /** `--version` prints one line and ends at once. */

@@ -25,7 +25,7 @@ export function adoptForeign(
   return vms.withName(null, nearestVmName(foreign.umid) || 'adopted', async (name) => {
     const spec: VmSpec = {
       ...defaultSettings,
-      version: 6,
+      version: 7,
       id: newVmId(),
       name,
       memoryMiB: memoryOfArgv(foreign.argv),

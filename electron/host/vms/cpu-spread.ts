@@ -23,9 +23,11 @@ export function leastUsedCpu(
 }
 
 /** The CPU for a machine's next run; null: wherever the scheduler likes. An SMP guest on one CPU would be a lie. */
-export function cpuFor({ pin, taken }: VmSpec, inUse: readonly number[]): number | null {
+export function cpuFor({ pin, taken, runMode }: VmSpec, inUse: readonly number[]): number | null {
   if (typeof pin === 'number') return pin;
-  const isSmp = taken?.argv.some((word) => Number(/^ncpus=(\d+)$/.exec(word)?.[1] ?? 1) > 1) ?? false;
+  const isSmp =
+    runMode.cpus > 1 ||
+    (taken?.argv.some((word) => Number(/^ncpus=(\d+)$/.exec(word)?.[1] ?? 1) > 1) ?? false);
   return pin === 'off' || isSmp ? null : leastUsedCpu(inUse);
 }
 

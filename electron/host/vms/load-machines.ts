@@ -123,7 +123,7 @@ function stateAfter(last: Run | null, adopted: boolean): VmRecord['state'] {
 /** Stands for a machine whose spec can't be read, so that it is listed and can be deleted. */
 function placeholder(id: VmSpec['id']): VmSpec {
   return {
-    version: 6,
+    version: 7,
     id,
     name: `unreadable-${id}`,
     memoryMiB: 64,

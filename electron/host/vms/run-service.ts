@@ -8,6 +8,7 @@ import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { commandLine, takenCommandLine } from '@shared/vms/command-line.js';
 import type { Run } from '@shared/vms/run.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
+import { isNommu } from '@shared/kernels/nommu.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import type { VmSpec } from '@shared/vms/vm-spec.js';
 import { wiring } from '@shared/vms/wiring.js';
@@ -68,7 +69,8 @@ export class RunService {
   private async begin(vm: VmRecord, kernel: Kernel): Promise<void> {
     const { spec } = vm;
     const nics = await this.nics.plug(spec, kernel);
-    const argv = this.argv(spec, nics.words);
+    vm.isNommu = isNommu(kernel);
+    const argv = this.argv(spec, nics.words, vm.isNommu);
     const run: Run = {
       // Also behind a run whose file is damaged: its logs are not this one's.
       number: Math.max(vm.run?.number ?? 0, (await this.files.runNumbers(spec.id)).at(-1) ?? 0) + 1,
@@ -204,6 +206,7 @@ export class RunService {
       oomKills: oomKills() - vm.oomKillsBefore,
       panic: vm.panic,
       consoleTail,
+      nommuSeccomp: vm.isNommu && (vm.run?.argv.some((word) => /^seccomp=(on|auto)$/.test(word)) ?? false),
     };
     const why = whyItStopped(evidence);
     // Announced again, it may still find the disk that it ran from a moment ago locked by what it was (seen on 6.1.176).
@@ -290,11 +293,11 @@ export class RunService {
   }
 
   /** The exact argv of a machine's next start, with the arguments of its network cards. */
-  argv(spec: VmSpec, nics: readonly string[]): string[] {
+  argv(spec: VmSpec, nics: readonly string[], nommu: boolean): string[] {
     const { umlDir } = this.files.place(spec, null);
     const paths = { umlDir, notifySocket: this.files.notifySocket(spec) };
     if (spec.taken !== null) return takenCommandLine(spec, paths);
-    return commandLine(spec, { ...paths, disks: this.disks.arguments(spec), nics });
+    return commandLine(spec, { ...paths, disks: this.disks.arguments(spec), nics, isNommu: nommu });
   }
 
   private dropLadder(vm: VmRecord): void {

@@ -3,6 +3,7 @@ import type { CallInput } from '@shared/api/calls.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { stopReasonText } from '@shared/diagnostics/stop-reason-text.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
+import { isNommu } from '@shared/kernels/nommu.js';
 import { isReady } from '@shared/vms/readiness.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import type { StartAfter } from '@shared/vms/vm-spec.js';
@@ -13,6 +14,8 @@ import type { NicService } from '../networks/nic-service.js';
 import { log } from '../platform/log.js';
 import { mainProcess, reapMachine } from '../platform/processes.js';
 import { checkDisks } from './check-disks.js';
+import { checkNommuInit } from './check-nommu-init.js';
+import { checkRunMode } from './check-run-mode.js';
 import { makeOwnFolder, rehearse } from './confinement.js';
 import { cpuFor } from './cpu-spread.js';
 import { checkFolderFree, checkHostRoot, confinementOf } from './host-root.js';
@@ -200,6 +203,7 @@ export class StartService {
     const kernel = await this.kernels.probe(spec.kernelPath);
     await checkMemoryFolder(memoryFolder(spec), spec.memoryMiB);
     await checkChannels(spec.consoles, kernel, this.vms.ownFiles());
+    checkRunMode(spec.runMode, kernel);
     await this.nics.check(spec, kernel);
     const stranger = mainProcess(place);
     if (stranger !== null && stranger.pid !== vm.run?.pid)
@@ -207,6 +211,7 @@ export class StartService {
     // Strays of an earlier run hold the disk's lock: gone before the lock is looked at.
     await reapMachine(place);
     await checkDisks(this.vms, vm);
+    if (isNommu(kernel)) await checkNommuInit(vm, this.kernels);
     const confinement = confinementOf(spec, files);
     if (confinement) {
       checkFolderFree(vm, this.vms.records.values());

@@ -55,6 +55,7 @@ function bootAndExplain(words: string[], env: NodeJS.ProcessEnv = {}, before: st
     wasUp: false,
     oomKills: 0,
     panic: null,
+    nommuSeccomp: false,
     consoleTail,
   });
   if (reason.code === 'exited' || reason.code === 'killed') console.error(consoleTail.slice(-800));

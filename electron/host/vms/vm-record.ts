@@ -49,6 +49,8 @@ export class VmRecord implements Milestones {
   isBackFromReboot = false;
   /** The host's count of OOM kills when the run began. */
   oomKillsBefore = 0;
+  /** The kernel of its run has no MMU. */
+  isNommu = false;
   /** Why nothing may touch its files now: a start or a job works on them. */
   held: string | null = null;
   adopted = false;
@@ -257,6 +259,7 @@ export class VmRecord implements Milestones {
       autostart: spec.autostart,
       startAfter: spec.startAfter,
       nics: spec.nics,
+      runMode: spec.runMode,
       createdAt: spec.createdAt,
       state: this.state,
       stateSince: this.since,

@@ -10,6 +10,7 @@ import { shellText } from '@shared/vms/command-line.js';
 import { noDiskFlags, type DiskSource } from '@shared/layers/disk.js';
 import { diskBoot } from '@shared/vms/boot.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
+import { isNommu } from '@shared/kernels/nommu.js';
 import { translateNics } from '@shared/networks/translate.js';
 import { macOf } from '@shared/networks/mac.js';
 import type { Nic, WantedNic } from '@shared/networks/nic.js';
@@ -25,6 +26,7 @@ import type { KernelService } from '../kernels/kernel-service.js';
 import { fileLocks } from '../platform/file-locks.js';
 import { log } from '../platform/log.js';
 import type { StateStore } from '../state-store.js';
+import { checkExtraWords, checkRunMode } from './check-run-mode.js';
 import { allowedCpus, cpuFor, pinTree } from './cpu-spread.js';
 import { checkConfinedLines, checkHostRoot, hostRootOf, nameForRoot } from './host-root.js';
 import type { MachineDisks } from './machine-disks.js';
@@ -114,7 +116,7 @@ export class VmService {
       await checkChannels(input.consoles ?? [], kernel, this.ownFiles());
       const id = newVmId();
       const spec: VmSpec = {
-        version: 6,
+        version: 7,
         id,
         name,
         memoryMiB: input.memoryMiB,
@@ -190,6 +192,10 @@ export class VmService {
       const added = changes.consoles.filter((console) => !before.has(consoleText(console)));
       if (added.length > 0)
         await checkChannels(added, await this.kernels.probe(vm.spec.kernelPath), this.ownFiles());
+    }
+    if (changes.runMode !== undefined) {
+      checkExtraWords(changes.runMode);
+      checkRunMode(changes.runMode, await this.kernels.probe(changes.kernelPath ?? vm.spec.kernelPath));
     }
     const kernelPath = changes.kernelPath;
     if (kernelPath !== undefined && kernelPath !== vm.spec.kernelPath)
@@ -361,8 +367,9 @@ export class VmService {
   /** The exact argv of the next start, and as a line for a shell. */
   async commandLine(id: VmId): Promise<{ argv: string[]; text: string }> {
     const { spec } = this.get(id);
-    const kernel = await this.kernels.probe(spec.kernelPath).catch(() => ({ version: '', transports: null }));
-    const argv = this.runs.argv(spec, this.nicWords(spec, kernel));
+    const kernel = await this.kernels.probe(spec.kernelPath).catch(() => null);
+    const words = this.nicWords(spec, kernel ?? { version: '', transports: null });
+    const argv = this.runs.argv(spec, words, kernel !== null && isNommu(kernel));
     return { argv, text: shellText(argv) };
   }
 

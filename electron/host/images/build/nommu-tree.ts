@@ -1,12 +1,11 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '@shared/errors/paddock-error.js';
-import { parseElf } from '@shared/images/elf.js';
+import { whyNotNommuInit } from '@shared/kernels/nommu.js';
 import type { BuildContext } from './build-context.js';
+import { elfFacts } from '../../platform/elf-file.js';
 import { runProgram } from '../../platform/run-program.js';
 import { CLEAN_TAR } from './guest-tree.js';
 
-const HEADER_BYTES = 16 * 1024;
 const READ_LIMIT_MS = 60_000;
 
 /**
@@ -28,20 +27,8 @@ export async function checkNommuTree(
       signal: report.signal,
     },
   );
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-    const elf = parseElf(buffer.subarray(0, bytesRead));
-    if (elf === null) throw bad('its /sbin/init is no program (a script can’t be the init of such a kernel)');
-    if (elf.machine !== 'x86-64') throw bad('its /sbin/init is for another processor');
-    if (!elf.isPie)
-      throw bad('its /sbin/init is not position-independent (PIE): such a kernel refuses it with error -8');
-    if (elf.interpreter !== null && !/ld-musl/.test(elf.interpreter))
-      throw bad(
-        `its /sbin/init needs ${elf.interpreter}, which such a kernel can’t map; musl’s programs run`,
-      );
-    report.log(`I: /sbin/init is position-independent, ${elf.interpreter ?? 'static'}`);
-  } finally {
-    await file.close();
-  }
+  const elf = await elfFacts(path);
+  const why = whyNotNommuInit(elf);
+  if (why !== null) throw bad(`its /sbin/init ${why}`);
+  report.log(`I: /sbin/init is position-independent, ${elf?.interpreter ?? 'static'}`);
 }

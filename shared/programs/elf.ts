@@ -27,7 +27,7 @@ const ET_DYN = 3;
 const SHT_SYMTAB = 2;
 /** More of anything than a program has; a file that says more is not believed. */
 const MANY = 4096;
-const TEXT_MAX = 1024 * 1024;
+const TEXT_MAX = 32 * 1024 * 1024;
 const NAME_MAX = 4096;
 
 const machines: Readonly<Record<number, string>> = { 3: 'x86', 62: 'x86-64', 183: 'aarch64', 243: 'riscv' };

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { readElf, type ElfFacts } from '@shared/kernels/elf.js';
+import { readElf, type ElfFacts } from '@shared/programs/elf.js';
 
 /** What an ELF file says of itself; null for any other file, and for one that can't be read. */
 export async function elfFacts(path: string): Promise<ElfFacts | null> {

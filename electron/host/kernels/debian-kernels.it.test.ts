@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { plainRunMode } from '@shared/kernels/run-mode.js';
+import type { Kernel } from '@shared/kernels/kernel.js';
+import { TestHost } from '../testing/test-host.js';
+
+/** Debian's kernels, got into the library as a user gets them, and the same machine on each (docs/kernels.md). */
+
+const suites = ['bookworm', 'trixie', 'sid'] as const;
+type Suite = (typeof suites)[number];
+
+let host: TestHost;
+const paths = new Map<Suite, string>();
+beforeAll(async () => {
+  host = await TestHost.start();
+  // One after the other: the test is about kernels, not about the mirror.
+  for (const suite of suites) {
+    // A mirror of this place may be behind; Debian's signature is checked all the same.
+    const { jobId } = await host.client.must('kernels.get', { suite, mirror: null, acceptStale: true });
+    const job = await host.until(
+      `the kernel of ${suite}`,
+      ({ jobs }) => jobs[jobId]?.endedAt != null && jobs[jobId],
+      200,
+    );
+    expect(job).toMatchObject({ state: 'succeeded' });
+    paths.set(suite, job.result ?? '');
+  }
+}, 600_000);
+afterAll(() => host.remove());
+
+const kernel = (suite: Suite): Kernel => {
+  const found = host.state.kernels[paths.get(suite) ?? ''];
+  if (!found) throw new Error(`no kernel of ${suite}`);
+  return found;
+};
+
+/** What works, for the table of docs/kernels.md. */
+const rows = new Map<string, Partial<Record<Suite, string>>>();
+const tell = (suite: Suite, feature: string, said: string): void => {
+  rows.set(feature, { ...rows.get(feature), [suite]: said });
+};
+
+describe.each(suites)('%s', (suite) => {
+  test('is of its package, with its modules, and runs with the C library that it needs', () => {
+    const { path, version, library, glibc } = kernel(suite);
+    expect(library?.how).toMatchObject({ kind: 'debian', suite });
+    expect(execFileSync(path, ['--version'], { encoding: 'utf8' }).trim()).toBe(version);
+    expect(statSync(join(path, '../lib/modules', version, 'modules.dep')).size).toBeGreaterThan(0);
+    const own = execFileSync('ldd', ['--version'], { encoding: 'utf8' }).split('\n')[0] ?? '';
+    const needsOther = Number(glibc?.split('.')[1]) > Number(own.split('.').at(-1));
+    const interpreter = /interpreter: (\S+)\]/.exec(
+      execFileSync('readelf', ['-l', path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    )?.[1];
+    expect(interpreter).toBe(
+      needsOther ? join(path, '../libc/ld-linux-x86-64.so.2') : '/lib64/ld-linux-x86-64.so.2',
+    );
+    tell(suite, 'kernel', version);
+    tell(suite, 'C library', needsOther ? `of its own (needs ${glibc})` : 'this computer’s');
+    for (const id of [
+      'seccomp',
+      'smp',
+      'time-travel',
+      'net-legacy',
+      'net-vector',
+      'hostfs',
+      'xfs',
+      'btrfs',
+    ] as const)
+      tell(suite, id, kernel(suite).answers[id]);
+  });
+
+  test(
+    'boots, logs in on two consoles, is asked by mconsole, reaches the internet, and shuts down',
+    { timeout: 120_000 },
+    async () => {
+      const { path, version } = kernel(suite);
+      const id = await host.makeTiny({
+        name: `net-${suite}`,
+        kernelPath: path,
+        memoryMiB: 128,
+        nics: [{ unit: 0, link: { kind: 'internet', reachesHost: false, forwards: [] } }],
+      });
+      const con0 = await host.login(id);
+      const con1 = await host.login(id, 'con1');
+      expect(readlinkSync(`/proc/${host.vm(id).pid}/exe`)).toBe(path);
+      tell(suite, 'boot, login', 'yes');
+      con0.type('uname -r; stty size\r');
+      await con0.expect(new RegExp(`\\n${version.replaceAll('.', '\\.')}\\b`));
+      con1.type('tty\r');
+      await con1.expect(/\/dev\/tty1/);
+      tell(suite, 'consoles', 'two, by pty');
+      const { text } = await host.client.must('vms.mconsole', { id, command: 'version' });
+      expect(text).toContain(version);
+      tell(suite, 'mconsole', 'yes');
+      con0.type(
+        'for n in 1 2 3 4 5 6 7 8 9 10; do ip -4 addr | grep -q "scope global" && break; sleep 1; done; ping -c 1 -W 5 "$(ip route | awk \'/^default/ { print $3 }\')" > /dev/null && echo reach""ed\r',
+      );
+      await con0.expect(/\nreached/, 40);
+      tell(suite, 'internet (DHCP, gateway)', 'yes');
+      await host.client.must('vms.stop', { id, how: 'shutdown' });
+      expect((await host.untilState(id, 'stopped', 40)).lastEnd?.reason.code).toBe('poweroff');
+    },
+  );
+
+  test(
+    'its layer is merged into an image that holds what the guest wrote',
+    { timeout: 120_000 },
+    async () => {
+      const { path } = kernel(suite);
+      const id = await host.makeTiny({ name: `cow-${suite}`, kernelPath: path });
+      const con0 = await host.login(id);
+      con0.type('head -c 3000000 /dev/urandom > /root/blob; sync; sha256sum < /root/blob\r');
+      const sum = (await con0.expect(/\n([0-9a-f]{64})/))[1] ?? '';
+      await host.client.must('vms.stop', { id, how: 'shutdown' });
+      await host.untilState(id, 'stopped', 40);
+      tell(suite, 'layers', 'yes');
+      const layerId = Object.values(host.state.layers).find(({ vmId }) => vmId === id)?.id ?? '';
+      const { jobId } = await host.client.must('layers.merge', {
+        layerId,
+        target: { kind: 'image', name: `gold-${suite}` },
+        engine: 'uml_moo',
+        verify: true,
+        confirm: null,
+      });
+      expect(
+        await host.until('the merge', ({ jobs }) => jobs[jobId]?.endedAt != null && jobs[jobId]),
+      ).toMatchObject({ state: 'succeeded' });
+      const image = Object.values(host.state.images).find(({ name }) => name === `gold-${suite}`);
+      execFileSync('debugfs', ['-R', `dump /root/blob ${host.home}/blob-${suite}`, image?.path ?? ''], {
+        stdio: 'ignore',
+      });
+      expect(
+        execFileSync('sha256sum', [`${host.home}/blob-${suite}`], { encoding: 'utf8' }).slice(0, 64),
+      ).toBe(sum);
+      tell(suite, 'merge (uml_moo)', 'yes');
+    },
+  );
+
+  test('seccomp=on where it is, and its reason where it isn’t', { timeout: 60_000 }, async () => {
+    const { path, answers } = kernel(suite);
+    const id = await host.makeTiny({ name: `sec-${suite}`, kernelPath: path, start: false });
+    const answer = await host.client.call('vms.configure', {
+      id,
+      changes: { runMode: { ...plainRunMode, seccomp: 'on' } },
+    });
+    if (answers.seccomp === 'no') {
+      expect(answer).toMatchObject({ ok: false, error: { code: 'kernel-lacks' } });
+      tell(suite, 'seccomp=on', 'not there: said before the start');
+      return;
+    }
+    expect(answer.ok).toBe(true);
+    await host.client.must('vms.start', { id });
+    const con0 = await host.login(id);
+    con0.type('dmesg | grep -i seccomp; echo do""ne\r');
+    await con0.expect(/\ndone/);
+    const pid = host.vm(id).pid ?? 0;
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('\0seccomp=on\0');
+    // Its programs are under a filter, and nobody traces them (proc(5), Seccomp and TracerPid).
+    const children = execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    const states = children.map((child) => readFileSync(`/proc/${child}/status`, 'utf8'));
+    expect(states.some((status) => /^Seccomp:\t2$/m.test(status) && /^TracerPid:\t0$/m.test(status))).toBe(
+      true,
+    );
+    await host.client.must('vms.stop', { id, how: 'force' });
+    await host.untilState(id, 'stopped');
+    tell(suite, 'seccomp=on', 'yes');
+  });
+});
+
+test('the table', () => {
+  const cells = [...rows].map(
+    ([feature, by]) => `| ${feature} | ${suites.map((suite) => by[suite] ?? '').join(' | ')} |`,
+  );
+  console.log(['| | bookworm | trixie | sid |', '|---|---|---|---|', ...cells].join('\n'));
+  expect(rows.size).toBeGreaterThan(12);
+  for (const [feature, by] of rows) expect([feature, Object.keys(by)]).toEqual([feature, [...suites]]);
+});
