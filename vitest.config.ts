@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,electron,renderer,scripts}/**/*.test.{ts,tsx,mjs}'],
-          exclude: ['**/*.it.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.it.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -27,6 +27,17 @@ export default defineConfig({
           // Told at the end of `npm test`, by name (docs/decisions/0025).
           retry: Number(process.env['PADDOCK_TEST_REPEAT'] ?? 0),
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'slow',
+          // What takes minutes and the network: not in `npm test`.
+          include: ['electron/**/*.slow.test.ts'],
+          fileParallelism: false,
+          testTimeout: 3600_000,
           hookTimeout: 60_000,
         },
       },

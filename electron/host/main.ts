@@ -28,6 +28,7 @@ import { LibraryService } from './images/library-service.js';
 import { RecipeService } from './images/recipe-service.js';
 import { JobService } from './jobs/job-service.js';
 import { GetService } from './kernels/get-service.js';
+import { KernelBuildService } from './kernels/kernel-build-service.js';
 import { KernelLibrary } from './kernels/kernel-library.js';
 import { KernelService } from './kernels/kernel-service.js';
 import { BaseHashes } from './layers/base-hashes.js';
@@ -54,6 +55,7 @@ import { log } from './platform/log.js';
 import { SafeLinks } from './platform/safe-links.js';
 import { StateStore } from './state-store.js';
 import { TrashService } from './trash/trash-service.js';
+import { bootWith } from './vms/boot-with.js';
 import { ControlService } from './vms/control-service.js';
 import { DiskService } from './vms/disk-service.js';
 import { ForeignService } from './vms/foreign-service.js';
@@ -193,6 +195,17 @@ async function main(): Promise<void> {
     join(paths.runtimeDir, 'autostarted'),
   );
   const control = new ControlService(vms);
+  const kernelBuilds = new KernelBuildService(
+    join(paths.dataDir, 'kernel-builds'),
+    kernelLibrary,
+    kernels,
+    jobs,
+    {
+      nameOf: (id) => vms.get(id).spec.name,
+      bootWith: (id, path) => bootWith({ vms, starts, control }, id, path),
+    },
+  );
+  await kernelBuilds.load();
   const figures = new FigureService(vms, (id) => nics.tapsOf(id));
   const execs = new GuestExecService(vms);
   const copies = new GuestCopyService(vms);
@@ -238,6 +251,7 @@ async function main(): Promise<void> {
     browser: new ImageBrowser(uses, kernels),
     kernels,
     gets: new GetService(kernelLibrary, kernels, jobs),
+    kernelBuilds,
     networks,
     captures,
     measures: new MeasureService(networks, vms, jobs),

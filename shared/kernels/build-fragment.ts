@@ -97,7 +97,8 @@ export function kconfigBlocks(text: string, options: ReadonlySet<string>): Kconf
     if (entry !== undefined) {
       current = options.has(entry) ? { option: entry, dependsOn: [] } : null;
       if (current) blocks.push(current);
-    } else if (/^\s*(menu|endmenu|choice|endchoice|if|endif|comment|source|help)\b/.test(line)) current = null;
+    } else if (/^\s*(menu|endmenu|choice|endchoice|if|endif|comment|source|help)\b/.test(line))
+      current = null;
     else {
       const words = /^\s+depends on\s+(.*\S)/.exec(line)?.[1];
       if (words !== undefined) current?.dependsOn.push(words);

@@ -32,7 +32,8 @@ export const buildOptions = {
   machine: {
     group: 'The machine',
     title: 'What machines of Paddock need',
-    about: 'Disks, consoles, the management console, ext4, and what the programs of a guest take for granted.',
+    about:
+      'Disks, consoles, the management console, ext4, and what the programs of a guest take for granted.',
     sets: [
       ...['64BIT', 'PRINTK', 'BUG', 'MULTIUSER', 'FUTEX', 'EPOLL', 'SIGNALFD', 'TIMERFD', 'EVENTFD', 'SHMEM'],
       ...['AIO', 'ADVISE_SYSCALLS', 'MEMBARRIER', 'POSIX_TIMERS', 'FILE_LOCKING', 'FHANDLE', 'SYSVIPC'],
@@ -50,7 +51,15 @@ export const buildOptions = {
     about: 'Control groups, namespaces and the like, which systemd wants.',
     sets: [
       ...['CGROUPS', 'CGROUP_PIDS', 'MEMCG', 'CGROUP_SCHED', 'NAMESPACES', 'USER_NS', 'PID_NS', 'NET_NS'],
-      ...['AUTOFS_FS', 'TMPFS_POSIX_ACL', 'TMPFS_XATTR', 'SECCOMP', 'SECCOMP_FILTER', 'FANOTIFY', 'BPF_SYSCALL'],
+      ...[
+        'AUTOFS_FS',
+        'TMPFS_POSIX_ACL',
+        'TMPFS_XATTR',
+        'SECCOMP',
+        'SECCOMP_FILTER',
+        'FANOTIFY',
+        'BPF_SYSCALL',
+      ],
     ],
     needsMmu: true,
   },
@@ -113,7 +122,16 @@ export const buildOptions = {
     group: 'Networks',
     title: 'Firewall (nftables)',
     about: 'Filters and address translation in the guest.',
-    sets: ['NETFILTER', 'NETFILTER_ADVANCED', 'NF_CONNTRACK', 'NF_TABLES', 'NF_TABLES_INET', 'NFT_CT', 'NFT_NAT', 'NFT_MASQ'],
+    sets: [
+      'NETFILTER',
+      'NETFILTER_ADVANCED',
+      'NF_CONNTRACK',
+      'NF_TABLES',
+      'NF_TABLES_INET',
+      'NFT_CT',
+      'NFT_NAT',
+      'NFT_MASQ',
+    ],
   },
   overlay: {
     group: 'File systems',
@@ -196,7 +214,14 @@ export const buildOptions = {
     group: 'Tests',
     title: 'KUnit',
     about: 'Unit tests inside the kernel, with its example and its tests of itself and of lists.',
-    sets: ['DEBUG_KERNEL', 'RUNTIME_TESTING_MENU', 'KUNIT', 'KUNIT_EXAMPLE_TEST', 'KUNIT_TEST', 'LIST_KUNIT_TEST'],
+    sets: [
+      'DEBUG_KERNEL',
+      'RUNTIME_TESTING_MENU',
+      'KUNIT',
+      'KUNIT_EXAMPLE_TEST',
+      'KUNIT_TEST',
+      'LIST_KUNIT_TEST',
+    ],
     setsIfKnown: ['DEBUG_FS', 'KUNIT_DEBUGFS', 'KUNIT_DEFAULT_ENABLED'],
   },
   'kunit-all': {
@@ -242,12 +267,16 @@ export function optionConflicts(chosen: readonly BuildOptionId[], isNommu: boole
   return chosen.flatMap((id) => {
     const { title, needs = [], not = [], needsMmu }: BuildOption = buildOptions[id];
     return [
-      ...needs.filter((other) => !has.has(other)).map((other) => `${title} is nothing without ${titleOf(other)}.`),
+      ...needs
+        .filter((other) => !has.has(other))
+        .map((other) => `${title} is nothing without ${titleOf(other)}.`),
       // Said once for two that exclude each other.
       ...not
         .filter((other) => has.has(other) && (other > id || !excludes(other, id)))
         .map((other) => `${title} can’t be together with ${titleOf(other)}.`),
-      ...(needsMmu === true && isNommu ? [`${title} needs memory protection, which this kernel is without.`] : []),
+      ...(needsMmu === true && isNommu
+        ? [`${title} needs memory protection, which this kernel is without.`]
+        : []),
     ];
   });
 }

@@ -32,7 +32,8 @@ export function readBuildLine(text: string): BuildLine | null {
       text: (at[4] ?? '').trim(),
     };
   const missing = UNDEFINED.exec(text);
-  if (missing) return { kind: 'error', file: missing[1] ?? null, line: Number(missing[2]), text: missing[3] ?? '' };
+  if (missing)
+    return { kind: 'error', file: missing[1] ?? null, line: Number(missing[2]), text: missing[3] ?? '' };
   const nowhere = UNDEFINED_NOWHERE.exec(text)?.[1];
   if (nowhere !== undefined) return { kind: 'error', file: null, line: null, text: nowhere };
   if (/^(?:\*\*\* )?WARNING: |^[\w./+-]*ld: warning: /.test(text)) return plain('warning', text);
@@ -48,12 +49,14 @@ function plain(kind: 'warning' | 'error', text: string): BuildRemark {
   return { kind, file: null, line: null, text: text.replace(/^(?:\*\*\* )?(?:WARNING|ERROR): /, '') };
 }
 
-/** How many of make's lines a configuration makes, by how much is set in it: measured, for the first build of one. */
+/**
+ * How many steps a configuration makes, by how much is set in it: measured with linux-source-6.1, 1191 of a small one
+ * (232 options set) and 1440 of its defconfig (405).
+ */
 export function guessedMakeLines(config: string): number {
   const set = config.match(/^CONFIG_\w+=[ym]$/gm)?.length ?? 0;
-  return Math.max(50, Math.round(set * LINES_PER_OPTION));
+  return Math.round(860 + 1.43 * set);
 }
-const LINES_PER_OPTION = 5.1;
 
 /** Counts what a build has done, and keeps what it warned of. */
 export class BuildTally {
@@ -83,7 +86,11 @@ export class BuildTally {
     const remark = { ...read, file: read.file === null ? null : inTree(read.file, this.tree) };
     if (read.kind === 'error') this.error ??= remark;
     // A header's is told for each file that includes it.
-    else if (!this.warnings.some((one) => one.file === remark.file && one.line === remark.line && one.text === remark.text))
+    else if (
+      !this.warnings.some(
+        (one) => one.file === remark.file && one.line === remark.line && one.text === remark.text,
+      )
+    )
       this.warnings.push(remark);
     return false;
   }
@@ -95,7 +102,10 @@ export class BuildTally {
 
   /** "CC fs/inode.o, 412 of about 900, 3 warnings" */
   get detail(): string {
-    const count = this.expected === null ? `${this.lines}` : `${this.lines} of about ${Math.max(this.lines, this.expected)}`;
+    const count =
+      this.expected === null
+        ? `${this.lines}`
+        : `${this.lines} of about ${Math.max(this.lines, this.expected)}`;
     const warned = this.warnings.length;
     const told = warned === 0 ? '' : `, ${warned} ${warned === 1 ? 'warning' : 'warnings'}`;
     return `${this.now.slice(0, 200)}, ${count} steps${told}`;

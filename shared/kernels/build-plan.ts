@@ -80,7 +80,10 @@ export function makeRuns(
   modulesInto: string,
   stripModules: boolean,
 ): MakeRuns {
-  const make = [...NICE, 'make', '-C', tree, `O=${work}`, 'ARCH=um', 'SUBARCH=x86_64'] as [string, ...string[]];
+  const make = [...NICE, 'make', '-C', tree, `O=${work}`, 'ARCH=um', 'SUBARCH=x86_64'] as [
+    string,
+    ...string[],
+  ];
   return {
     // All that isn't in the fragment is off: olddefconfig would turn the defaults of what becomes visible on.
     base: [...make, ...(defconfig === SMALLEST ? [`KCONFIG_ALLCONFIG=${work}/${FRAGMENT}`] : []), defconfig],
@@ -107,7 +110,8 @@ export function shellWords(argv: readonly string[]): string {
 
 /** The version that a tree's Makefile begins with (VERSION, PATCHLEVEL, SUBLEVEL, EXTRAVERSION); null for another file. */
 export function treeVersion(makefile: string): string | null {
-  const of = (name: string): string => new RegExp(`^${name}[ \\t]*=[ \\t]*(\\S*)[ \\t]*$`, 'm').exec(makefile)?.[1] ?? '';
+  const of = (name: string): string =>
+    new RegExp(`^${name}[ \\t]*=[ \\t]*(\\S*)[ \\t]*$`, 'm').exec(makefile)?.[1] ?? '';
   const [version, patch, sub, extra] = ['VERSION', 'PATCHLEVEL', 'SUBLEVEL', 'EXTRAVERSION'].map(of);
   if (!/^\d{1,4}$/.test(version ?? '') || !/^\d{1,4}$/.test(patch ?? '')) return null;
   return `${version}.${patch}${sub === '' ? '' : `.${sub}`}${extra ?? ''}`.slice(0, 100);
@@ -146,9 +150,7 @@ export function planSteps(
   const runs = makeRuns(wish, tree ?? 'linux-source-VERSION', objects, 'LIBRARY', false);
   const commands: Readonly<Partial<Record<BuildStepId, string[]>>> = {
     source:
-      tree === null
-        ? ['apt-get download linux-source-VERSION', 'tar -xJf linux-source-VERSION.tar.xz']
-        : [],
+      tree === null ? ['apt-get download linux-source-VERSION', 'tar -xJf linux-source-VERSION.tar.xz'] : [],
     configure: [
       shellWords(runs.base),
       ...(wish.defconfig === SMALLEST

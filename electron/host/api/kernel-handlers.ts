@@ -2,7 +2,11 @@ import type { kernelCalls } from '@shared/api/kernel-calls.js';
 import type { Handlers, Services } from './services.js';
 
 /** Connects the calls about kernels with their services. No logic of its own. */
-export function kernelHandlers({ kernels, gets, kernelBuilds }: Services): Pick<Handlers, keyof typeof kernelCalls> {
+export function kernelHandlers({
+  kernels,
+  gets,
+  kernelBuilds,
+}: Services): Pick<Handlers, keyof typeof kernelCalls> {
   return {
     'kernels.refresh': () => kernels.refresh(),
     'kernels.probe': async ({ path }) => ({ kernel: await kernels.probe(path) }),

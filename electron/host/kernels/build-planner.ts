@@ -17,7 +17,7 @@ const GB = 1024 ** 3;
 const SOURCE_BYTES = 1.8 * GB;
 const UNPACKED_BYTES = 1.5 * GB;
 const OBJECT_BYTES = 0.3 * GB;
-const DEBUG_BYTES = 1.2 * GB;
+const DEBUG_BYTES = 0.7 * GB;
 
 /** Says what building a kernel would do and whether it can be done; runs nothing of the tree. */
 export class BuildPlanner {

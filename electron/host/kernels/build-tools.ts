@@ -28,7 +28,12 @@ const helpers: readonly Tool[] = [
   { program: 'bison', package: 'bison', why: 'reads Kconfig files', fetch: ['bison', 'm4', 'libsigsegv2'] },
   { program: 'bc', package: 'bc', why: 'computes constants of time', fetch: ['bc', 'libreadline8'] },
 ];
-const depmod: Tool = { program: 'depmod', package: 'kmod', why: 'lists modules', fetch: ['kmod', 'libkmod2'] };
+const depmod: Tool = {
+  program: 'depmod',
+  package: 'kmod',
+  why: 'lists modules',
+  fetch: ['kmod', 'libkmod2'],
+};
 const xz: Tool = { program: 'xz', package: 'xz-utils', why: 'unpacks Debian’s sources' };
 /** The header that every program of the build includes first; it comes with what else a C program needs. */
 const C_HEADER = '/usr/include/stdio.h';
@@ -67,7 +72,9 @@ export class BuildTools {
   async get(needs: readonly BuildNeed[], report: JobReporter): Promise<Record<string, string>> {
     const wanted = needs.filter(({ state }) => state === 'fetched').map(({ what }) => what);
     if (wanted.length === 0) return {};
-    const packages = new Set([...helpers, depmod].flatMap((tool) => (wanted.includes(tool.program) ? (tool.fetch ?? []) : [])));
+    const packages = new Set(
+      [...helpers, depmod].flatMap((tool) => (wanted.includes(tool.program) ? (tool.fetch ?? []) : [])),
+    );
     const missing = [];
     for (const name of packages) if (!(await exists(this.noteOf(name)))) missing.push(name);
     if (missing.length > 0) await this.fetch(missing, report);
@@ -101,7 +108,12 @@ export class BuildTools {
   private environment(): Record<string, string> {
     const root = join(this.folder, 'root');
     return {
-      PATH: [`${root}/usr/bin`, `${root}/sbin`, process.env['PATH'] ?? '', '/usr/sbin:/sbin:/usr/bin:/bin'].join(':'),
+      PATH: [
+        `${root}/usr/bin`,
+        `${root}/sbin`,
+        process.env['PATH'] ?? '',
+        '/usr/sbin:/sbin:/usr/bin:/bin',
+      ].join(':'),
       // They look for each other where the packages would have been.
       M4: `${root}/usr/bin/m4`,
       BISON_PKGDATADIR: `${root}/usr/share/bison`,

@@ -83,7 +83,9 @@ export class DebianPackages {
       throw known ? failure('suite-without-kernel', this.source) : error;
     });
     const field = (key: string): string => new RegExp(`^${key}: (.*)$`, 'm').exec(said)?.[1] ?? '';
-    const depends = field('Depends').split(',').map((one) => one.trim().split(/[ :|]/)[0] ?? '');
+    const depends = field('Depends')
+      .split(',')
+      .map((one) => one.trim().split(/[ :|]/)[0] ?? '');
     return { version: field('Version'), depends };
   }
 

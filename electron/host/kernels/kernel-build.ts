@@ -112,9 +112,18 @@ export class KernelBuild {
     const blocks = kconfigBlocks(await this.kconfigAbout(names), names);
     const optional = optionalNames(this.wish.options);
     this.lost = gone
-      .map((one) => whyLost(one, blocks.filter(({ option }) => option === one.option), this.config))
-      .filter(({ option }) => !(optional.has(option) && !readFragment(this.wish.fragment).wishes.has(option)));
-    for (const { option, wanted, why } of this.lost) report.log(`Not taken: CONFIG_${option}=${wanted}. ${why}`);
+      .map((one) =>
+        whyLost(
+          one,
+          blocks.filter(({ option }) => option === one.option),
+          this.config,
+        ),
+      )
+      .filter(
+        ({ option }) => !(optional.has(option) && !readFragment(this.wish.fragment).wishes.has(option)),
+      );
+    for (const { option, wanted, why } of this.lost)
+      report.log(`Not taken: CONFIG_${option}=${wanted}. ${why}`);
   }
 
   /** What the tree's Kconfig files say around some options; '' when that can't be had. */
@@ -122,7 +131,23 @@ export class KernelBuild {
     const entry = `^[[:space:]]*(menu)?config (${[...names].join('|')})[[:space:]]*$`;
     const words = ['-rhE', '-A', '30', '--include=Kconfig*'];
     // Those of the other kinds of computers say nothing of this one.
-    const others = ['alpha', 'arc', 'arm', 'arm64', 'csky', 'hexagon', 'loongarch', 'm68k', 'mips', 'powerpc', 'riscv', 's390', 'sh', 'sparc', 'xtensa'];
+    const others = [
+      'alpha',
+      'arc',
+      'arm',
+      'arm64',
+      'csky',
+      'hexagon',
+      'loongarch',
+      'm68k',
+      'mips',
+      'powerpc',
+      'riscv',
+      's390',
+      'sh',
+      'sparc',
+      'xtensa',
+    ];
     return runProgram(
       ['grep', ...words, ...others.map((one) => `--exclude-dir=${one}`), '-e', entry, this.place.tree],
       { timeoutMs: KCONFIG_LIMIT_MS, fineExits: [1] },
@@ -193,7 +218,8 @@ export class KernelBuild {
     report.log(`The kernel is ${formatBytes(size)}, built in ${Math.round(this.seconds)} s.`);
     const warnings = this.tally.warnings.length;
     return {
-      compiler: parseConfig(this.config)?.get('CONFIG_CC_VERSION_TEXT')?.replaceAll('"', '').slice(0, 400) ?? '',
+      compiler:
+        parseConfig(this.config)?.get('CONFIG_CC_VERSION_TEXT')?.replaceAll('"', '').slice(0, 400) ?? '',
       seconds: Math.round(this.seconds * 10) / 10,
       makeLines: this.isWhole ? this.tally.lines : (this.place.before?.makeLines ?? 0),
       warnings,

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { failure } from '@shared/errors/paddock-error.js';
 import { DEBIAN_MIRROR } from '@shared/images/debian.js';
 import { keptSourceSchema, type KeptSource } from '@shared/kernels/build-plan.js';

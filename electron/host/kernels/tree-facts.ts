@@ -19,7 +19,10 @@ export async function treeFacts(path: string): Promise<TreeFacts> {
     failure('build-tree', { path, why, fix });
   // Kbuild's own rule (Makefile, abs_srctree).
   if (/[\s:]/.test(path))
-    throw refuse('make can’t build a tree with a space or a colon in its path', 'Move it, or name it otherwise.');
+    throw refuse(
+      'make can’t build a tree with a space or a colon in its path',
+      'Move it, or name it otherwise.',
+    );
   const makefile = await readHead(join(path, 'Makefile'));
   if (makefile === null) throw refuse('there is no Makefile in it');
   const version = treeVersion(makefile);
