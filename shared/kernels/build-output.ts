@@ -11,15 +11,15 @@ export type BuildRemark = Extract<BuildLine, { kind: 'warning' | 'error' }>;
 /** Kbuild's short lines: two blanks, a word in capitals, what it is about (scripts/Kbuild.include, `quiet_cmd`). */
 const STEP = /^ {2}([A-Z][A-Z0-9_-]*)(?: \[M\])? +(\S.*)$/;
 const AT_LINE = /^([^\s:][^:]*):(\d+):(?:\d+:)? ?(warning|error|fatal error): ?(.*)$/;
-/** ld's: `ld: FILE: in function F: FILE:LINE: undefined reference to X`. */
-const UNDEFINED = /^(?:.*?:\s*)?([^\s:]+):(\d+): (undefined reference to .*)$/;
-const UNDEFINED_NOWHERE = /(undefined reference to .*)$/;
+/** A tree may print what it likes. */
+const LINE_CHARS = 2000;
 const MAKE_ERROR = /^(?:make|gmake)(?:\[\d+\])?: \*\*\* (.*)$/;
 /** Paddock's own fragment, put behind the configuration: that its lines win is meant. */
 const MEANT = /^\.config:\d+:warning: override: |^.*warning: override: .* changes choice state$/;
 
 /** Reads a line of make's; null for one that says nothing in particular. */
-export function readBuildLine(text: string): BuildLine | null {
+export function readBuildLine(line: string): BuildLine | null {
+  const text = line.slice(0, LINE_CHARS);
   const step = STEP.exec(text);
   if (step) return { kind: 'step', verb: step[1] ?? '', what: step[2] ?? '' };
   if (MEANT.test(text)) return null;
@@ -31,11 +31,7 @@ export function readBuildLine(text: string): BuildLine | null {
       line: Number(at[2]),
       text: (at[4] ?? '').trim(),
     };
-  const missing = UNDEFINED.exec(text);
-  if (missing)
-    return { kind: 'error', file: missing[1] ?? null, line: Number(missing[2]), text: missing[3] ?? '' };
-  const nowhere = UNDEFINED_NOWHERE.exec(text)?.[1];
-  if (nowhere !== undefined) return { kind: 'error', file: null, line: null, text: nowhere };
+  if (text.includes('undefined reference to ')) return undefinedReference(text);
   if (/^(?:\*\*\* )?WARNING: |^[\w./+-]*ld: warning: /.test(text)) return plain('warning', text);
   if (/^ERROR: |^[\w./+-]*(?:ld|cc1|as): error: |^collect2: error: /.test(text)) return plain('error', text);
   const ended = MAKE_ERROR.exec(text)?.[1];
@@ -43,6 +39,12 @@ export function readBuildLine(text: string): BuildLine | null {
   if (ended !== undefined && !/\] Error \d+$/.test(ended) && !/Waiting for unfinished jobs/.test(ended))
     return { kind: 'error', file: null, line: null, text: ended };
   return null;
+}
+
+function undefinedReference(text: string): BuildRemark {
+  const [, where = '', what = ''] = /^(.*?)(undefined reference to .*)$/.exec(text) ?? [];
+  const place = /([^\s:]+):(\d+): $/.exec(where);
+  return { kind: 'error', file: place?.[1] ?? null, line: place ? Number(place[2]) : null, text: what };
 }
 
 function plain(kind: 'warning' | 'error', text: string): BuildRemark {
