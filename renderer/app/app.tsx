@@ -5,12 +5,13 @@ import { DiagnosticsPage } from '../features/diagnostics/diagnostics-page.js';
 import { ForeignPage } from '../features/vms/foreign-page.js';
 import { useConnection } from '../stores/connection-store.js';
 import { useHost } from '../stores/host-store.js';
-import { selectMachine, showPlace, useUi } from '../stores/ui-store.js';
+import { isWidePlace, selectMachine, showPlace, useUi } from '../stores/ui-store.js';
 import { classNames } from '../ui/class-names.js';
 import { FLOATS_ID } from '../ui/tooltip.js';
 import { ConnectionScreen } from './connection-screen.js';
 import { Dialogs } from './dialogs.js';
 import { ImagesPlace, ImagesSide } from './images-place.js';
+import { KernelsPlace } from './kernels-place.js';
 import { NetworksPlace } from './networks-place.js';
 import { LayersPlace } from './layers-place.js';
 import { MachineView } from './machine-view.js';
@@ -29,8 +30,7 @@ export function App() {
     (connection) => connection.status === 'connected' || connection.status === 'lost',
   );
   const sideOpen = useUi((ui) => ui.sideOpen);
-  // The tree of layers and the networks want the whole width.
-  const isWide = useUi((ui) => ui.place?.kind === 'layers' || ui.place?.kind === 'networks');
+  const isWide = useUi((ui) => isWidePlace(ui.place));
   const isImages = useUi((ui) => ui.place?.kind === 'images');
   useShortcuts();
   useForeignLook();
@@ -71,6 +71,7 @@ function Place() {
   if (place?.kind === 'images') return <ImagesPlace />;
   if (place?.kind === 'layers') return <LayersPlace />;
   if (place?.kind === 'networks') return <NetworksPlace />;
+  if (place?.kind === 'kernels') return <KernelsPlace />;
   if (foreign) return <ForeignPage key={foreign.id} foreign={foreign} onAdopted={selectMachine} />;
   return vm ? <MachineView vm={vm} /> : <StartPage />;
 }

@@ -5,10 +5,12 @@ import { DeleteDialog } from '../features/vms/delete-dialog.js';
 import { LabelDialog } from '../features/vms/label-dialog.js';
 import { focusMachines } from '../features/vms/machine-tree.js';
 import { NewMachineDialog } from '../features/vms/new-machine-dialog.js';
+import { GetDialog } from '../features/kernels/get-dialog.js';
 import { LabsDialog } from '../features/labs/labs-dialog.js';
 import { NetworkDialog } from '../features/networks/network-dialog.js';
 import { useHost } from '../stores/host-store.js';
-import { closeDialog, selectMachine, useUi, type OpenDialog } from '../stores/ui-store.js';
+import { selectKernelRow } from '../stores/kernels-store.js';
+import { closeDialog, selectMachine, showPlace, useUi, type OpenDialog } from '../stores/ui-store.js';
 import { ImageDialogs } from './image-dialogs.js';
 import { LayerDialogs } from './layer-dialogs.js';
 import { Palette } from './palette/palette.js';
@@ -28,7 +30,15 @@ export function Dialogs() {
     case 'preferences':
       return <PreferencesDialog onClose={closeDialog} />;
     case 'new-machine':
-      return <NewMachine image={dialog.image} source={dialog.source ?? 'image'} />;
+      return (
+        <NewMachine
+          image={dialog.image}
+          source={dialog.source ?? 'image'}
+          kernelPath={dialog.kernelPath ?? null}
+        />
+      );
+    case 'get-kernel':
+      return <GetKernel acceptsStale={dialog.acceptsStale} />;
     case 'palette':
       return <Palette query={dialog.query} onClose={closeDialog} />;
     case 'broadcast':
@@ -86,12 +96,35 @@ function Labs() {
   return <LabsDialog labs={labs} vms={vms} jobs={jobs} onClose={closeDialog} />;
 }
 
+function GetKernel({ acceptsStale }: { acceptsStale: boolean }) {
+  const kernels = useHost((state) => state.kernels);
+  return (
+    <GetDialog
+      kernels={Object.values(kernels)}
+      acceptsStale={acceptsStale}
+      onClose={closeDialog}
+      onGot={(row) => {
+        closeDialog();
+        selectKernelRow(row);
+        showPlace({ kind: 'kernels' });
+      }}
+    />
+  );
+}
+
 function Broadcast({ vmId }: { vmId: string }) {
   const vms = useHost((state) => state.vms);
   return <BroadcastDialog vms={Object.values(vms)} vmId={vmId} onClose={closeDialog} />;
 }
 
-function NewMachine({ image, source }: { image: string | null; source: 'image' | 'computer' }) {
+/** What a new machine begins with. */
+interface NewMachineProps {
+  image: string | null;
+  source: 'image' | 'computer';
+  kernelPath: string | null;
+}
+
+function NewMachine({ image, source, kernelPath }: NewMachineProps) {
   const namespaces = useHost((state) => state.checks['user-namespaces']);
   const vms = useHost((state) => state.vms);
   const images = useHost((state) => state.images);
@@ -99,13 +132,14 @@ function NewMachine({ image, source }: { image: string | null; source: 'image' |
   const networks = useHost((state) => state.networks);
   return (
     <NewMachineDialog
-      key={`${source} ${image}`}
+      key={`${source} ${image} ${kernelPath}`}
       vms={vms}
       images={images}
       kernels={kernels}
       networks={networks}
       image={image}
       source={source}
+      kernelPath={kernelPath}
       noNamespaces={namespaces && namespaces.level !== 'ok' ? namespaces.text : null}
       onClose={closeDialog}
       onMade={(vmId) => {

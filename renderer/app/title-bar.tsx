@@ -2,11 +2,11 @@ import { JobChip } from '../features/jobs/job-chip.js';
 import { plural } from '../lib/format.js';
 import { useFocusIn } from '../lib/use-focus-in.js';
 import { useHost } from '../stores/host-store.js';
-import { selectImageRow } from '../stores/images-store.js';
-import { openDialog, showPlace, showSide, uiStore, useUi } from '../stores/ui-store.js';
+import { isWidePlace, openDialog, showPlace, showSide, uiStore, useUi } from '../stores/ui-store.js';
 import { IconButton } from '../ui/button.js';
 import { classNames } from '../ui/class-names.js';
 import { FenceIcon, PanelIcon, PulseIcon, SearchIcon, SlidersIcon } from '../ui/icons.js';
+import { showJob } from './show-job.js';
 import { WindowButtons } from './window-buttons.js';
 import './title-bar.css';
 
@@ -24,8 +24,7 @@ export function TitleBar() {
           icon={<PanelIcon />}
           onClick={() => {
             const { place: before, sideOpen } = uiStore.getState();
-            // The places of layers and networks have no list beside them.
-            const isWide = before?.kind === 'layers' || before?.kind === 'networks';
+            const isWide = isWidePlace(before);
             if (isWide) showPlace(null);
             showSide(isWide || !sideOpen);
           }}
@@ -69,17 +68,20 @@ export function TitleBar() {
           >
             Networks
           </button>
+          <button
+            type="button"
+            className="place"
+            aria-current={place === 'kernels' ? 'page' : undefined}
+            aria-keyshortcuts="Control+Shift+U"
+            onClick={() => showPlace({ kind: 'kernels' })}
+          >
+            Kernels
+          </button>
         </nav>
       </span>
       <SearchButton />
       <span className="row end tools">
-        <JobChip
-          jobs={Object.values(jobs)}
-          onShow={({ id }) => {
-            selectImageRow(`job:${id}`);
-            showPlace({ kind: 'images' });
-          }}
-        />
+        <JobChip jobs={Object.values(jobs)} onShow={showJob} />
         <DiagnosticsButton />
         <IconButton
           label="Preferences"

@@ -16,7 +16,8 @@ export type ImageDialogKind =
 
 /** The dialog that is open, if any. */
 export type OpenDialog =
-  | { kind: 'new-machine'; image: string | null; source?: 'computer' }
+  | { kind: 'new-machine'; image: string | null; source?: 'computer'; kernelPath?: string }
+  | { kind: 'get-kernel'; acceptsStale: boolean }
   | { kind: 'delete'; vmId: string }
   | { kind: 'snapshot'; vmId: string }
   | { kind: 'restore'; vmId: string; snapshotId: string | null }
@@ -36,8 +37,11 @@ export type OpenDialog =
   | { kind: 'preferences' };
 
 /** What can be shown in place of a machine. */
-export type OtherPlace =
-  { kind: 'diagnostics' | 'images' | 'layers' | 'networks' } | { kind: 'foreign'; id: string };
+export type OtherPlace = { kind: 'diagnostics' | 'images' | WidePlace } | { kind: 'foreign'; id: string };
+
+/** Those that want the whole width, with no list beside them. */
+type WidePlace = 'layers' | 'networks' | 'kernels';
+const widePlaces: readonly string[] = ['layers', 'networks', 'kernels'] satisfies WidePlace[];
 
 /** What this window shows; nothing of it is the host's business. */
 export interface UiState {
@@ -77,6 +81,11 @@ export function selectMachine(vmId: string | null, tab?: MachineTab): void {
 /** Shows something else in place of the selected machine, or with null that machine again. */
 export function showPlace(place: OtherPlace | null): void {
   uiStore.setState({ place, sideOpen: false });
+}
+
+/** True for a place that has no list beside it. */
+export function isWidePlace(place: OtherPlace | null): boolean {
+  return place !== null && widePlaces.includes(place.kind);
 }
 
 /** The machine that is shown, null when it is something else. */

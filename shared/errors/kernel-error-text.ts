@@ -16,6 +16,7 @@ export interface KernelErrorParams {
   'mirror-unsigned': { suite: string; mirror: string };
   'mirror-broken': { suite: string; mirror: string };
   'suite-without-kernel': { suite: string; mirror: string };
+  'suite-without-source': { suite: string; mirror: string };
   'build-tree': { path: string; why: string; fix: string };
   'build-needs': { programs: string; packages: string };
   'build-room': { path: string; needs: string; free: string };
@@ -43,19 +44,19 @@ export const kernelErrorTexts: {
     fix: 'Choose another kernel.',
   }),
   'kernel-lacks': (p) => ({
-    sentence: `${p.what} can’t be had with the kernel ${p.version}. ${p.why}`,
-    fix: 'Switch it off, or choose another kernel.',
+    sentence: `The kernel ${p.version} can’t do this: ${p.what}.`,
+    fix: `${p.why} Switch it off, or choose another kernel.`,
   }),
   'kernel-argument': (p) => ({
-    sentence: `${p.word} can’t be among the kernel’s arguments: ${p.why}.`,
+    sentence: `“${p.word}” can’t be among the kernel’s arguments: ${p.why}.`,
     fix: 'Leave it out, and use the setting for it.',
   }),
   'nommu-init': (p) => ({
-    sentence: `${p.name} can’t boot on a kernel without an MMU: its ${p.path} ${p.why}.`,
+    sentence: `The machine ${p.name} can’t boot on a kernel without an MMU: its ${p.path} ${p.why}.`,
     fix: 'Choose a kernel with an MMU, or an image made for it (a static or musl BusyBox as a PIE).',
   }),
   'kernel-in-use': (p) => ({
-    sentence: `${p.title} is the kernel of ${p.machines}.`,
+    sentence: `The kernel ${p.title} is that of ${p.machines}.`,
     fix: 'Give them another kernel first, or delete them.',
   }),
   'kernel-not-ours': (p) => ({
@@ -63,7 +64,7 @@ export const kernelErrorTexts: {
     fix: 'Whoever put it there can remove it.',
   }),
   'kernel-getting': (p) => ({
-    sentence: `${p.title} is being fetched already.`,
+    sentence: `The kernel of ${p.title} is being fetched already.`,
     fix: 'Wait for its job.',
   }),
   'keyring-missing': (p) => ({
@@ -83,7 +84,11 @@ export const kernelErrorTexts: {
     fix: 'Try again later, or choose another mirror.',
   }),
   'suite-without-kernel': (p) => ({
-    sentence: `${p.suite} at ${p.mirror} has no user-mode-linux, or no linux-source, for this kind of computer.`,
+    sentence: `There is no user-mode-linux for this kind of computer in ${p.suite} at ${p.mirror}.`,
+    fix: 'Choose another suite, such as bookworm or trixie.',
+  }),
+  'suite-without-source': (p) => ({
+    sentence: `There is no linux-source in ${p.suite} at ${p.mirror}.`,
     fix: 'Choose another suite, such as bookworm or trixie.',
   }),
   'build-tree': (p) => ({ sentence: `${p.path} can’t be built: ${p.why}.`, fix: p.fix }),

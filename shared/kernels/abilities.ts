@@ -131,3 +131,29 @@ export function whyAnswer(id: AbilityId, answer: Answer, all: Answers): string {
     ? `Its help has no ${help}: it came with a newer kernel, or was left out.`
     : `Built without CONFIG_${option}.`;
 }
+
+/** One thing that two kernels don't have alike. */
+export interface AbilityChange {
+  id: AbilityId;
+  before: Answer;
+  after: Answer;
+}
+
+/** What a machine that goes from one kernel to another wins, loses, or finds in another way. */
+export function abilityChanges(before: Answers, after: Answers): AbilityChange[] {
+  return abilityIds
+    .filter((id) => before[id] !== after[id])
+    .map((id) => ({ id, before: before[id], after: after[id] }));
+}
+
+const words: Readonly<Record<Answer, string>> = {
+  yes: 'built in',
+  module: 'a module',
+  no: 'not there',
+  unknown: 'not told',
+};
+
+/** A change in words: "Seccomp mode (seccomp=): not there, then built in". */
+export function abilityChangeText({ id, before, after }: AbilityChange): string {
+  return `${abilities[id].title}: ${words[before]}, then ${words[after]}`;
+}

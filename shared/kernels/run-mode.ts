@@ -23,6 +23,9 @@ export const runModeSchema = z.strictObject({
 });
 export type RunMode = z.infer<typeof runModeSchema>;
 
+/** One as it is asked for: what is wrong with its words is told by the host (`whyNotExtra`). */
+export const wantedRunModeSchema = runModeSchema.extend({ extra: z.array(z.string().max(4096)).max(32) });
+
 /** What a machine has that nobody chose another for. */
 export const plainRunMode: RunMode = { seccomp: null, cpus: 1, timeTravel: 'off', extra: [] };
 

@@ -4,7 +4,7 @@ import { LINES_OF_A_KIND } from '../consoles/console-name.js';
 import { safeDiskPathSchema } from '../images/disk-path.js';
 import { disksSchema, noDiskFlags } from '../layers/disk.js';
 import { nicsSchema, wantedNicsSchema, type Nic } from '../networks/nic.js';
-import { plainRunMode, runModeSchema } from '../kernels/run-mode.js';
+import { plainRunMode, runModeSchema, wantedRunModeSchema } from '../kernels/run-mode.js';
 import { bootSchema, diskBoot } from './boot.js';
 import { readinessSchema } from './readiness.js';
 import { vmIdSchema } from './vm-id.js';
@@ -209,7 +209,7 @@ export const vmChangesSchema = z
     consoles: consolesSchema,
     nics: wantedNicsSchema,
     /** Counts from the next start on. */
-    runMode: runModeSchema,
+    runMode: wantedRunModeSchema,
   })
   .partial();
 export type VmChanges = z.infer<typeof vmChangesSchema>;

@@ -62,7 +62,7 @@ export class KernelSources {
       const packages = await DebianPackages.open(join(staging, 'apt'), from, false, report);
       const { depends } = await packages.describe('linux-source');
       const name = depends.find((one) => /^linux-source-\d[\w.+-]*$/.test(one));
-      if (name === undefined) throw failure('suite-without-kernel', from);
+      if (name === undefined) throw failure('suite-without-source', from);
       const packageVersion = await packages.unpack(name, join(staging, 'package'));
       report.progress(null, `Unpacking ${name}`);
       const archive = join(staging, 'package/usr/src', `${name}.tar.xz`);

@@ -1,9 +1,9 @@
-import { copyFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { copyFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Link } from '@shared/networks/nic.js';
 import { runPaddock } from '../testing/run-paddock.js';
+import { makeStandInKernel } from '../testing/stand-in-kernel.js';
 import { TestHost } from '../testing/test-host.js';
 
 let host: TestHost;
@@ -40,20 +40,7 @@ test('cards that the new kernel has no transport for get what it has, and it is 
   });
   // Only what a kernel says of itself, as Debian's 7.2 does (facts/networking 7).
   const newer = join(host.home, 'newer');
-  const source = `${newer}.c`;
-  // A program, because no script is run to see what kernel it is.
-  writeFileSync(
-    source,
-    `#include <stdio.h>
-#include <string.h>
-int main(int argc, char **argv) {
-  if (argc > 1 && !strcmp(argv[1], "--version")) puts("7.2.7");
-  if (argc > 1 && !strcmp(argv[1], "--showconfig")) puts("CONFIG_UML_NET_VECTOR=y\\nCONFIG_HOSTFS=y");
-  return 0;
-}
-`,
-  );
-  execFileSync('cc', ['-o', newer, source]);
+  makeStandInKernel(newer, { version: '7.2.7', config: 'CONFIG_UML_NET_VECTOR=y\nCONFIG_HOSTFS=y' });
   const told = runPaddock(host, ['vm', 'set', 'mover', '--kernel', newer]).out;
   expect(told).toMatch(/^Card 0: .*tap/im);
   expect(told).toMatch(/^Card 1: .*multicast/im);

@@ -13,7 +13,14 @@ import { doDeed } from '../../stores/bulk-store.js';
 import { callHost } from '../../stores/connection-store.js';
 import { foldAll, listStore, setFilter, setPicking, setSort } from '../../stores/list-store.js';
 import { preferencesStore, setPreferences, stepConsoleText } from '../../stores/preferences-store.js';
-import { openDialog, selectMachine, showPlace, showSide, uiStore } from '../../stores/ui-store.js';
+import {
+  isWidePlace,
+  openDialog,
+  selectMachine,
+  showPlace,
+  showSide,
+  uiStore,
+} from '../../stores/ui-store.js';
 import {
   CheckIcon,
   CopyIcon,
@@ -32,6 +39,7 @@ import {
 import { plural } from '../../lib/format.js';
 import type { ActionContext, ActionDefinition } from './action.js';
 import { consoleTextActions } from './console-text-actions.js';
+import { kernelActions } from './kernel-actions.js';
 import { networkActions } from './network-actions.js';
 import { layersActions } from './layer-actions.js';
 
@@ -266,6 +274,7 @@ export const windowActions: readonly ActionDefinition[] = [
   },
   ...layersActions,
   ...networkActions,
+  ...kernelActions,
   {
     ...everywhere,
     id: 'checks',
@@ -306,9 +315,9 @@ function runningCount({ state }: ActionContext): string {
 }
 
 function goToMachines(): void {
-  // The place of layers has no list beside it, and that of images another one.
-  const kind = uiStore.getState().place?.kind;
-  if (kind === 'layers' || kind === 'networks' || kind === 'images') showPlace(null);
+  // Some places have no list beside them, and that of images another one.
+  const { place } = uiStore.getState();
+  if (isWidePlace(place) || place?.kind === 'images') showPlace(null);
   showSide(true);
   focusMachines();
 }

@@ -1,6 +1,6 @@
 import { Popover } from '@base-ui/react/popover';
 import { describeError } from '@shared/errors/paddock-error.js';
-import { imageJobKinds, isJobActive, type Job } from '@shared/jobs/job.js';
+import { imageJobKinds, isJobActive, kernelJobKinds, type Job } from '@shared/jobs/job.js';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
 import { Ring } from '../../ui/ring.js';
@@ -55,7 +55,7 @@ function JobItem({ job, onShow }: { job: Job } & Pick<JobChipProps, 'onShow'>) {
       <JobProgress job={job} />
       <div className="row jobdeeds">
         <span className="xs sec grow">{job.error ? describeError(job.error).sentence : ''}</span>
-        {isImageJob(job) && (
+        {hasPage(job) && (
           <Popover.Close render={<Button variant="quiet" onClick={() => onShow(job)} />}>
             Show log
           </Popover.Close>
@@ -77,7 +77,7 @@ function JobItem({ job, onShow }: { job: Job } & Pick<JobChipProps, 'onShow'>) {
   );
 }
 
-/** Work on images has a page with its log. */
-function isImageJob({ kind }: Job): boolean {
-  return (imageJobKinds as readonly string[]).includes(kind);
+/** Work on images and kernels has a page with its log. */
+function hasPage({ kind }: Job): boolean {
+  return ([...imageJobKinds, ...kernelJobKinds] as readonly string[]).includes(kind);
 }

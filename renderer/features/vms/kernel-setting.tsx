@@ -1,5 +1,7 @@
 import { useState } from 'react';
-import type { Kernel } from '@shared/kernels/kernel.js';
+import { abilityChanges, abilityChangeText } from '@shared/kernels/abilities.js';
+import { newestFirst, type Kernel } from '@shared/kernels/kernel.js';
+import { runModeLacks } from '@shared/kernels/run-mode.js';
 import { translateNics } from '@shared/networks/translate.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -18,9 +20,7 @@ interface KernelSettingProps {
 /** The kernel of a machine. What another one makes of its cards is told before it is saved. */
 export function KernelSetting({ vm, kernels, onSave }: KernelSettingProps) {
   const [wanted, setWanted] = useState<string | null>(null);
-  const known = Object.values(kernels).sort((a, b) =>
-    b.version.localeCompare(a.version, 'en', { numeric: true }),
-  );
+  const known = newestFirst(Object.values(kernels));
   const has = known.some(({ path }) => path === vm.kernelPath);
   const to = wanted === null ? undefined : kernels[wanted];
   const told = to
@@ -28,6 +28,9 @@ export function KernelSetting({ vm, kernels, onSave }: KernelSettingProps) {
         text === null ? [] : [{ unit, text }],
       )
     : [];
+  const from = kernels[vm.kernelPath];
+  const changes = to && from ? abilityChanges(from.answers, to.answers) : [];
+  const lack = to ? runModeLacks(vm.runMode, to.answers) : null;
   const save = async (path: string): Promise<void> => {
     if (await onSave(path)) setWanted(null);
   };
@@ -45,18 +48,23 @@ export function KernelSetting({ vm, kernels, onSave }: KernelSettingProps) {
       />
       {wanted !== null && (
         <>
-          <Note level={told.length > 0 ? 'warn' : 'plain'}>
-            {told.length === 0 ? (
-              'Nothing of its network cards changes.'
-            ) : (
-              <ul className="kerneltold">
-                {told.map(({ unit, text }) => (
-                  <li key={unit}>
-                    Card {unit}: {text}
-                  </li>
-                ))}
-              </ul>
-            )}
+          <Note level={told.length > 0 || lack !== null ? 'warn' : 'plain'}>
+            {told.length === 0 && 'Nothing of its network cards changes.'}
+            <ul className="kerneltold">
+              {told.map(({ unit, text }) => (
+                <li key={unit}>
+                  Card {unit}: {text}
+                </li>
+              ))}
+              {lack && (
+                <li>
+                  {lack.what} can’t be had with it, and the machine won’t start with that. {lack.why}
+                </li>
+              )}
+              {changes.map((change) => (
+                <li key={change.id}>{abilityChangeText(change)}</li>
+              ))}
+            </ul>
           </Note>
           <div className="row">
             <Button variant="primary" onClick={() => void save(wanted)}>

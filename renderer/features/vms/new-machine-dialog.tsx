@@ -42,6 +42,8 @@ export interface NewMachineDialogProps {
   image: string | null;
   /** What it boots from to begin with. */
   source: MachineSource;
+  /** The kernel to begin with; null for the newest. */
+  kernelPath: string | null;
   /** Why no guest can be confined on this computer; null when it can. */
   noNamespaces: string | null;
   onClose: () => void;
@@ -50,7 +52,7 @@ export interface NewMachineDialogProps {
 
 /** Makes a machine: name, image, kernel, memory and consoles, with defaults that just work. */
 export function NewMachineDialog(props: NewMachineDialogProps) {
-  const { vms, images, kernels, networks, image, source, noNamespaces, onClose, onMade } = props;
+  const { vms, images, kernels, networks, image, source, kernelPath, noNamespaces, onClose, onMade } = props;
   const taken = new Set(Object.values(vms).map((vm) => vm.name));
   const defaults = (of: MachineSource): { name: string; memory: string } =>
     sourceDefaults(of, image && (images[image]?.name ?? 'machine'));
@@ -60,7 +62,7 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
     readOnly: false,
     name: freeVmName(defaults(source).name, taken),
     image: image ?? 'tiny',
-    kernel: newestFirst(kernels)[0]?.path ?? OTHER_KERNEL,
+    kernel: kernelPath ?? newestFirst(kernels)[0]?.path ?? OTHER_KERNEL,
     kernelFile: '',
     memory: defaults(source).memory,
     consoles: '2',

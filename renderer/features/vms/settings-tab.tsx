@@ -12,6 +12,7 @@ import { USUAL_MEMORY_FOLDER } from './made-of.js';
 import { memoryFault, memoryWarning } from './new-machine-form.js';
 import { KernelSetting } from './kernel-setting.js';
 import { LinesSetting } from './lines-setting.js';
+import { RunModeSetting } from './run-mode-setting.js';
 import { SettingRow } from './setting-row.js';
 import { StartAfterSetting } from './start-after-setting.js';
 import { TagsSetting } from './tags-setting.js';
@@ -84,6 +85,19 @@ export function SettingsTab({ vm, vms, jobs }: SettingsTabProps) {
           {...row('kernelPath')}
         >
           <KernelSetting vm={vm} kernels={kernels} onSave={(path) => save('kernelPath', path)} />
+        </SettingRow>
+        <SettingRow
+          title="How it runs"
+          text="What its kernel can do besides, and more arguments for it and for the guest’s init."
+          counts={nextStart}
+          {...row('runMode')}
+        >
+          <RunModeSetting
+            mode={vm.runMode}
+            kernel={kernels[vm.kernelPath]}
+            onType={() => forget('runMode')}
+            onSave={(mode) => save('runMode', mode)}
+          />
         </SettingRow>
         <SettingRow
           title="CPU"

@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import type { PaddockError } from '@shared/errors/paddock-error.js';
+import { isJobActive, type Job } from '@shared/jobs/job.js';
+import { JobPage } from '../features/jobs/job-page.js';
+import { callHost } from '../stores/connection-store.js';
+import { selectKernelRow } from '../stores/kernels-store.js';
+import { openDialog } from '../stores/ui-store.js';
+import { Button } from '../ui/button.js';
+import { CloseIcon, RestartIcon, TrashIcon } from '../ui/icons.js';
+import { ErrorNote } from '../ui/note.js';
+
+/** Work on a kernel in full, with what can be done about it. */
+export function KernelJobPage({ job }: { job: Job }) {
+  const [error, setError] = useState<PaddockError | null>(null);
+  const isActive = isJobActive(job.state);
+  const isStale = job.error?.code === 'mirror-stale';
+  const ask = async (name: 'jobs.cancel' | 'jobs.clear'): Promise<void> => {
+    const outcome = await callHost(name, { id: job.id });
+    setError(outcome.ok ? null : outcome.error);
+  };
+  return (
+    <JobPage
+      job={job}
+      name={job.title}
+      guessedSeconds={null}
+      stepNotes={[]}
+      safety={isActive ? 'Goes on when you close the window.' : 'Nothing was left behind.'}
+      actions={
+        isActive ? (
+          <Button
+            icon={<CloseIcon />}
+            reason={job.state === 'cancelling' ? 'It is being cancelled.' : job.whyUncancellable}
+            onClick={() => void ask('jobs.cancel')}
+          >
+            Cancel
+          </Button>
+        ) : (
+          <>
+            <Button
+              variant="quiet"
+              icon={<TrashIcon />}
+              onClick={() => {
+                void ask('jobs.clear');
+                selectKernelRow(null);
+              }}
+            >
+              Clear
+            </Button>
+            {job.kind === 'get-kernel' && (
+              <Button
+                variant="primary"
+                icon={<RestartIcon />}
+                onClick={() => {
+                  void ask('jobs.clear');
+                  openDialog({ kind: 'get-kernel', acceptsStale: isStale });
+                }}
+              >
+                Try again…
+              </Button>
+            )}
+          </>
+        )
+      }
+    >
+      {error && (
+        <div className="callerror">
+          <ErrorNote error={error} />
+        </div>
+      )}
+    </JobPage>
+  );
+}

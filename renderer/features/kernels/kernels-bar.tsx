@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import { callHost } from '../../stores/connection-store.js';
+import { Button } from '../../ui/button.js';
+import { PlusIcon, RestartIcon } from '../../ui/icons.js';
+import './kernels-page.css';
+
+/** What can be done in the place of kernels. */
+export function KernelsBar({ summary, onGet }: { summary: string; onGet: () => void }) {
+  const [isLooking, setIsLooking] = useState(false);
+  const look = async (): Promise<void> => {
+    setIsLooking(true);
+    await callHost('kernels.refresh', {});
+    setIsLooking(false);
+  };
+  return (
+    <header className="kbar">
+      <h1>Kernels</h1>
+      <span className="ter ell grow">{summary}</span>
+      <Button
+        variant="quiet"
+        collapses
+        icon={<RestartIcon />}
+        aria-label="Look again"
+        reason={isLooking ? 'Looking for kernels.' : null}
+        onClick={() => void look()}
+      >
+        Look again
+      </Button>
+      <Button icon={<PlusIcon />} onClick={onGet}>
+        Get a kernel…
+      </Button>
+    </header>
+  );
+}
