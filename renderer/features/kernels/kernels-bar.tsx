@@ -1,11 +1,19 @@
 import { useState } from 'react';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
-import { PlusIcon, RestartIcon } from '../../ui/icons.js';
+import { CpuIcon, PlusIcon, RestartIcon } from '../../ui/icons.js';
 import './kernels-page.css';
 
 /** What can be done in the place of kernels. */
-export function KernelsBar({ summary, onGet }: { summary: string; onGet: () => void }) {
+export function KernelsBar({
+  summary,
+  onGet,
+  onBuild,
+}: {
+  summary: string;
+  onGet: () => void;
+  onBuild: () => void;
+}) {
   const [isLooking, setIsLooking] = useState(false);
   const look = async (): Promise<void> => {
     setIsLooking(true);
@@ -25,6 +33,9 @@ export function KernelsBar({ summary, onGet }: { summary: string; onGet: () => v
         onClick={() => void look()}
       >
         Look again
+      </Button>
+      <Button icon={<CpuIcon />} onClick={onBuild}>
+        Build a kernel…
       </Button>
       <Button icon={<PlusIcon />} onClick={onGet}>
         Get a kernel…
