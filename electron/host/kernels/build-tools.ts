@@ -1,5 +1,5 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DEBIAN_MIRROR } from '@shared/images/debian.js';
 import { OLDEST_SUITE } from '@shared/kernels/apt.js';
 import type { BuildNeed } from '@shared/kernels/build-plan.js';
@@ -90,14 +90,22 @@ export class BuildTools {
       const packages = await DebianPackages.open(work, source, true, report);
       for (const name of names) {
         await packages.unpack(name, join(this.folder, 'root'));
+        // Debian's sbin/depmod leads to /bin/kmod, wherever it is itself.
+        if (name === 'kmod') await this.link('../../bin/kmod', 'usr/bin/depmod');
         const note = this.noteOf(name);
-        await mkdir(join(note, '..'), { recursive: true });
-        await mkdir(`${note}.new`, { recursive: true });
-        await rename(`${note}.new`, note);
+        await mkdir(note, { recursive: true });
       }
     } finally {
       await rm(work, { recursive: true, force: true });
     }
+  }
+
+  private async link(to: string, at: string): Promise<void> {
+    const path = join(this.folder, 'root', at);
+    await mkdir(dirname(path), { recursive: true });
+    await symlink(to, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
   }
 
   /** That a package is unpacked. */
@@ -108,12 +116,7 @@ export class BuildTools {
   private environment(): Record<string, string> {
     const root = join(this.folder, 'root');
     return {
-      PATH: [
-        `${root}/usr/bin`,
-        `${root}/sbin`,
-        process.env['PATH'] ?? '',
-        '/usr/sbin:/sbin:/usr/bin:/bin',
-      ].join(':'),
+      PATH: [`${root}/usr/bin`, process.env['PATH'] ?? '', '/usr/sbin:/sbin:/usr/bin:/bin'].join(':'),
       // They look for each other where the packages would have been.
       M4: `${root}/usr/bin/m4`,
       BISON_PKGDATADIR: `${root}/usr/share/bison`,

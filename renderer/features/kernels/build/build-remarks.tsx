@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, type ReactNode } from 'react';
 import { BuildTally } from '@shared/kernels/build-output.js';
 import { plural } from '../../../lib/format.js';
 import './build.css';
@@ -34,34 +34,41 @@ export function BuildRemarks({ lines, first }: BuildRemarksProps) {
   return (
     <div className="kremarks">
       {warnings.length > 0 && (
-        <details>
-          <summary>{plural(warnings.length, 'warning')}</summary>
-          <ul>
-            {warnings.slice(0, SHOWN).map(({ file, line, text }) => (
-              <li key={`${file} ${line} ${text}`}>
-                {file !== null && (
-                  <code className="mono xs">
-                    {file}:{line}
-                  </code>
-                )}{' '}
-                <span className="xs sec">{text}</span>
-              </li>
-            ))}
-          </ul>
-        </details>
+        <Remarks title={plural(warnings.length, 'warning')}>
+          {warnings.slice(0, SHOWN).map(({ file, line, text }) => (
+            <li key={`${file} ${line} ${text}`}>
+              {file !== null && (
+                <code className="mono xs">
+                  {file}:{line}
+                </code>
+              )}{' '}
+              <span className="xs sec">{text}</span>
+            </li>
+          ))}
+        </Remarks>
       )}
       {lost.length > 0 && (
-        <details>
-          <summary>{plural(lost.length, 'line')} of the fragment not taken</summary>
-          <ul>
-            {lost.map((text) => (
-              <li key={text} className="xs sec">
-                {text}
-              </li>
-            ))}
-          </ul>
-        </details>
+        <Remarks title={`${plural(lost.length, 'line')} of the fragment not taken`}>
+          {lost.map((text) => (
+            <li key={text} className="xs sec">
+              {text}
+            </li>
+          ))}
+        </Remarks>
       )}
     </div>
+  );
+}
+
+/** A list that is folded until somebody wants it, and scrolls when it is long. */
+export function Remarks({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <details className="kremark">
+      <summary>{title}</summary>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and the keyboard has to reach it */}
+      <div className="kremarklist" role="region" aria-label={title} tabIndex={0}>
+        <ul>{children}</ul>
+      </div>
+    </details>
   );
 }

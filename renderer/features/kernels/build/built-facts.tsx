@@ -3,6 +3,7 @@ import { buildOptions } from '@shared/kernels/build-options.js';
 import { SMALLEST, TREES_OWN, type Built } from '@shared/kernels/build-wish.js';
 import { plural } from '../../../lib/format.js';
 import { LinkButton } from '../../../ui/link-button.js';
+import { Remarks } from './build-remarks.js';
 import './build.css';
 
 /** How a kernel was built, and what of the wish did not come true. */
@@ -28,19 +29,16 @@ export function BuiltFacts({ how, onChange }: { how: Built; onChange: (how: Buil
         </dd>
       </dl>
       {how.lost.length > 0 && (
-        <details className="klost">
-          <summary>{plural(how.lost.length, 'line')} not taken</summary>
-          <ul>
-            {how.lost.map(({ option, wanted, why }) => (
-              <li key={option}>
-                <code className="mono xs">
-                  CONFIG_{option}={wanted}
-                </code>{' '}
-                <span className="xs ter">{why}</span>
-              </li>
-            ))}
-          </ul>
-        </details>
+        <Remarks title={`${plural(how.lost.length, 'line')} not taken`}>
+          {how.lost.map(({ option, wanted, why }) => (
+            <li key={option}>
+              <code className="mono xs">
+                CONFIG_{option}={wanted}
+              </code>{' '}
+              <span className="xs ter">{why}</span>
+            </li>
+          ))}
+        </Remarks>
       )}
       <p className="xs">
         <LinkButton onClick={() => onChange(how)}>Build another like it…</LinkButton>

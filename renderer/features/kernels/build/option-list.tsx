@@ -16,7 +16,7 @@ export function OptionList({ draft }: { draft: BuildDraft }) {
   const conflicts = optionConflicts(options, draft.defconfig.includes('nommu'));
   return (
     <section className="kbuildpart" aria-label="Options">
-      <h3>Options</h3>
+      <h2 className="med">Options</h2>
       {conflicts.map((text) => (
         <p key={text} className="xs kconflict" role="status">
           {text}

@@ -38,7 +38,7 @@ export function PlanView({ plan, copy, onAgain }: PlanViewProps) {
       ))}
       <section aria-label="Steps of the build">
         <div className="row">
-          <h3>{plan.version === null ? 'Steps' : `Steps, Linux ${plan.version}`}</h3>
+          <h2 className="med">{plan.version === null ? 'Steps' : `Steps, Linux ${plan.version}`}</h2>
           <CopyButton className="end edge" write={() => copy(`${commands.join('\n')}\n`)}>
             Copy commands
           </CopyButton>
@@ -58,7 +58,7 @@ export function PlanView({ plan, copy, onAgain }: PlanViewProps) {
         </ol>
       </section>
       <section aria-label="What it needs">
-        <h3>What it needs</h3>
+        <h2 className="med">What it needs</h2>
         <ul className="kneeds">
           <li className="row sec">
             <Mark state={isTight ? 'missing' : 'there'} />
@@ -83,7 +83,7 @@ export function PlanView({ plan, copy, onAgain }: PlanViewProps) {
       </section>
       <section aria-label="The fragment">
         <div className="row">
-          <h3>Fragment</h3>
+          <h2 className="med">Fragment</h2>
           <span className="ter xs num">{lines === 1 ? '1 line' : `${lines} lines`}</span>
           <span className="end">
             <LinkButton aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
