@@ -100,9 +100,9 @@ export const kernelErrorTexts: {
     sentence: `Building takes about ${p.needs} in ${p.path}, where ${p.free} are free.`,
     fix: 'Make room, or build without debug information.',
   }),
-  'build-options': (p) => ({ sentence: p.why, fix: 'Choose other options.' }),
+  'build-options': (p) => ({ sentence: `${p.why}.`, fix: 'Choose other options.' }),
   'build-fragment': (p) => ({
-    sentence: `Line ${p.line} of the fragment is no option of a kernel: ${p.text}`,
+    sentence: `Line ${p.line} of the fragment, “${p.text}”, is no option of a kernel.`,
     fix: 'Write CONFIG_NAME=y, CONFIG_NAME=m, CONFIG_NAME="text", or # CONFIG_NAME is not set.',
   }),
   'build-failed': (p) => ({

@@ -27,6 +27,10 @@ export const buildOptionGroups = [
 ] as const;
 export type BuildOptionGroup = (typeof buildOptionGroups)[number];
 
+function words(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
+}
+
 /** What is offered when a kernel is built; the names are those of arch/um/Kconfig, arch/um/drivers/Kconfig, lib/Kconfig.debug. */
 export const buildOptions = {
   machine: {
@@ -34,33 +38,24 @@ export const buildOptions = {
     title: 'What machines of Paddock need',
     about:
       'Disks, consoles, the management console, ext4, and what the programs of a guest take for granted.',
-    sets: [
-      ...['64BIT', 'PRINTK', 'BUG', 'MULTIUSER', 'FUTEX', 'EPOLL', 'SIGNALFD', 'TIMERFD', 'EVENTFD', 'SHMEM'],
-      ...['AIO', 'ADVISE_SYSCALLS', 'MEMBARRIER', 'POSIX_TIMERS', 'FILE_LOCKING', 'FHANDLE', 'SYSVIPC'],
-      ...['IKCONFIG', 'IKCONFIG_PROC', 'KALLSYMS', 'BINFMT_ELF', 'BINFMT_SCRIPT', 'BLOCK', 'BLK_DEV'],
-      ...['BLK_DEV_UBD', 'BLK_DEV_INITRD', 'EXT4_FS', 'PROC_FS', 'PROC_SYSCTL', 'SYSFS', 'TMPFS', 'DEVTMPFS'],
-      ...['DEVTMPFS_MOUNT', 'INOTIFY_USER', 'TTY', 'UNIX98_PTYS', 'STDERR_CONSOLE', 'SSL', 'NULL_CHAN'],
-      ...['PTY_CHAN', 'TTY_CHAN', 'MCONSOLE', 'MAGIC_SYSRQ', 'HIGH_RES_TIMERS', 'NO_HZ_IDLE'],
-      ...['NET', 'UNIX', 'INET', 'PACKET', 'NETDEVICES'],
-    ],
+    sets: words(`
+      64BIT PRINTK BUG MULTIUSER FUTEX EPOLL SIGNALFD TIMERFD EVENTFD SHMEM AIO ADVISE_SYSCALLS
+      MEMBARRIER POSIX_TIMERS FILE_LOCKING FHANDLE SYSVIPC IKCONFIG IKCONFIG_PROC KALLSYMS
+      BINFMT_ELF BINFMT_SCRIPT BLOCK BLK_DEV BLK_DEV_UBD BLK_DEV_INITRD EXT4_FS PROC_FS
+      PROC_SYSCTL SYSFS TMPFS DEVTMPFS DEVTMPFS_MOUNT INOTIFY_USER TTY UNIX98_PTYS STDERR_CONSOLE
+      SSL NULL_CHAN PTY_CHAN TTY_CHAN MCONSOLE MAGIC_SYSRQ HIGH_RES_TIMERS NO_HZ_IDLE NET UNIX
+      INET PACKET NETDEVICES
+    `),
     setsIfKnown: ['UML_RANDOM', 'HW_RANDOM'],
   },
   systemd: {
     group: 'The machine',
     title: 'Whole distributions',
     about: 'Control groups, namespaces and the like, which systemd wants.',
-    sets: [
-      ...['CGROUPS', 'CGROUP_PIDS', 'MEMCG', 'CGROUP_SCHED', 'NAMESPACES', 'USER_NS', 'PID_NS', 'NET_NS'],
-      ...[
-        'AUTOFS_FS',
-        'TMPFS_POSIX_ACL',
-        'TMPFS_XATTR',
-        'SECCOMP',
-        'SECCOMP_FILTER',
-        'FANOTIFY',
-        'BPF_SYSCALL',
-      ],
-    ],
+    sets: words(`
+      CGROUPS CGROUP_PIDS MEMCG CGROUP_SCHED NAMESPACES USER_NS PID_NS NET_NS AUTOFS_FS
+      TMPFS_POSIX_ACL TMPFS_XATTR SECCOMP SECCOMP_FILTER FANOTIFY BPF_SYSCALL
+    `),
     needsMmu: true,
   },
   hostfs: {
@@ -149,7 +144,7 @@ export const buildOptions = {
   'debug-info': {
     group: 'Debugging',
     title: 'Debug information',
-    about: 'gdb shows source lines and variables; the kernel gets some hundred megabytes larger.',
+    about: 'gdb shows source lines and variables; the kernel gets some 60 MB larger.',
     sets: ['DEBUG_KERNEL', 'DEBUG_INFO', 'DEBUG_INFO_DWARF_TOOLCHAIN_DEFAULT'],
   },
   'frame-pointers': {

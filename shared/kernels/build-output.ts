@@ -62,7 +62,6 @@ export function guessedMakeLines(config: string): number {
 
 /** Counts what a build has done, and keeps what it warned of. */
 export class BuildTally {
-  lines = 0;
   /** The step that was told last: "CC fs/inode.o". */
   now = '';
   readonly warnings: BuildRemark[] = [];
@@ -74,6 +73,8 @@ export class BuildTally {
     private readonly expected: number | null,
     /** Taken off the front of files' names. */
     private readonly tree: string,
+    /** Steps that were done. */
+    public lines = 0,
   ) {}
 
   /** Takes a line; true when it was a step. */

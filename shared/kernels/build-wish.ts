@@ -17,7 +17,6 @@ export const buildSourceSchema = z.discriminatedUnion('kind', [
     mirror: mirrorSchema.nullable(),
   }),
 ]);
-export type BuildSource = z.infer<typeof buildSourceSchema>;
 
 /** The kernel that is to be built. */
 export const buildWishSchema = z.strictObject({

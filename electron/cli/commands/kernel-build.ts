@@ -142,7 +142,7 @@ function printPlan(plan: KernelPlan): void {
 }
 
 /** `paddock kernel options` */
-export async function options(args: string[]): Promise<void> {
+export async function listOptions(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: json });
   if (values.json) printJson(buildOptions);
   else

@@ -8,7 +8,7 @@ import { withSession } from '../session.js';
 import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
 import { followJob } from '../wait-job.js';
-import { build, options, rebuild, sources } from './kernel-build.js';
+import { build, listOptions, rebuild, sources } from './kernel-build.js';
 
 const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   list,
@@ -18,7 +18,7 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   remove,
   build,
   rebuild,
-  options,
+  options: listOptions,
   sources,
 };
 

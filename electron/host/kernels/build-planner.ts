@@ -36,7 +36,7 @@ export class BuildPlanner {
     const tree = source.kind === 'tree' ? source.path : (kept?.tree ?? null);
     const facts = tree === null ? null : await treeFacts(tree).catch(noting(problems));
     if (facts && wish.defconfig.endsWith('_defconfig') && !facts.defconfigs.includes(wish.defconfig))
-      problems.push(failure('build-options', { why: `This tree has no ${wish.defconfig}.` }));
+      problems.push(failure('build-options', { why: `This tree has no ${wish.defconfig}` }));
     if (/[\s:]/.test(objects))
       problems.push(
         failure('build-tree', {
@@ -46,7 +46,7 @@ export class BuildPlanner {
         }),
       );
     const [conflict] = optionConflicts(wish.options, wish.defconfig.includes('nommu'));
-    if (conflict !== undefined) problems.push(failure('build-options', { why: conflict }));
+    if (conflict !== undefined) problems.push(failure('build-options', { why: conflict.replace(/\.$/, '') }));
     const [fault] = readFragment(wish.fragment).faults;
     if (fault) problems.push(failure('build-fragment', { line: fault.line, text: fault.text }));
     const needs = await this.tools.needs(wish);

@@ -69,18 +69,21 @@ describe('a kernel of a tree', () => {
       'CONFIG_UML_NET_VECTOR=y\nCONFIG_NOBODY_HAS=y\n# CONFIG_HOSTFS is not set\n',
     );
     const said = runPaddock(lab.host, [
-      ...[
-        'kernel',
-        'build',
-        '--tree',
-        tree.path,
-        '--name',
-        'Mine',
-        '--json',
-        '--fragment',
-        join(lab.host.home, 'own'),
-      ],
-      ...['--option', 'hostfs', '--option', 'debug-info', '--option', 'gdb-scripts'],
+      'kernel',
+      'build',
+      '--tree',
+      tree.path,
+      '--name',
+      'Mine',
+      '--json',
+      '--fragment',
+      join(lab.host.home, 'own'),
+      '--option',
+      'hostfs',
+      '--option',
+      'debug-info',
+      '--option',
+      'gdb-scripts',
     ]);
     expect(said.status, said.err).toBe(0);
     // Told before it begins, for a tree that nobody built before.
@@ -130,11 +133,9 @@ describe('a kernel of a tree', () => {
     const contents = { hostname: 'keeper', modulesOf: kernel.path };
     expect((await lab.build(labRecipe({ kind: 'tiny' }, { contents }))).error).toBeNull();
     const inImage = execFileSync('debugfs', [
-      ...[
-        '-R',
-        `cat /lib/modules/${STAND_IN_VERSION}/kernel/standin.ko`,
-        join(lab.host.dataDir, 'images/img.img'),
-      ],
+      '-R',
+      `cat /lib/modules/${STAND_IN_VERSION}/kernel/standin.ko`,
+      join(lab.host.dataDir, 'images/img.img'),
     ]).toString();
     expect(inImage).toBe('a module\n');
 

@@ -159,7 +159,9 @@ export class KernelBuild {
     const { before, tree } = this.place;
     const isPart = (await exists(join(this.objects, 'linux'))) && before?.tree === tree;
     this.isWhole = !isPart;
-    this.tally = new BuildTally(isPart ? null : (before?.makeLines ?? guessedMakeLines(this.config)), tree);
+    const expected = isPart ? null : (before?.makeLines ?? guessedMakeLines(this.config));
+    // One that goes on after an error has done what it had done.
+    this.tally = new BuildTally(expected, tree, this.tally.lines);
     let toldAt = 0;
     const startedAt = performance.now();
     await writeFile(this.mark, '');

@@ -88,7 +88,9 @@ test('a file that stays where it is: added, changed, removed from the list only;
   copyFileSync('/usr/bin/linux.uml', path);
   expect(runPaddock(host, ['kernel', 'add', path]).err).toBe('');
   const id = await host.makeTiny({ name: 'user', kernelPath: path, start: false });
-  expect(runPaddock(host, ['kernel', 'remove', path]).err).toContain('The kernel tree/linux is that of user.');
+  expect(runPaddock(host, ['kernel', 'remove', path]).err).toContain(
+    'The kernel tree/linux is that of user.',
+  );
   await host.client.must('vms.delete', { id });
   // Built anew, it is another kernel under the same path, also for a host that starts later.
   makeStandInKernel(path, { version: '9.9.9', config: 'CONFIG_MMU=y' });

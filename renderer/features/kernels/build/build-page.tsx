@@ -96,7 +96,7 @@ export function BuildPage({ copy, onClose, onStarted }: BuildPageProps) {
               label="Compilers at once"
               inputMode="numeric"
               value={draft.jobs}
-              hint={`This computer has ${navigator.hardwareConcurrency} processors`}
+              hint={`There are ${navigator.hardwareConcurrency} processors`}
               error={hasNumber ? null : 'A number from 1 to 256'}
               onChange={(event) => editBuild({ jobs: event.target.value.trim() })}
             />

@@ -1,5 +1,5 @@
-import { useMemo, useRef, type ReactNode } from 'react';
-import { BuildTally } from '@shared/kernels/build-output.js';
+import { useState, type ReactNode } from 'react';
+import { BuildTally, inTree, type BuildRemark } from '@shared/kernels/build-output.js';
 import { plural } from '../../../lib/format.js';
 import './build.css';
 
@@ -15,21 +15,20 @@ const SHOWN = 200;
 const NOT_TAKEN = /^Not taken: /;
 const MAKE = /^\$ nice .*? make -C '?([^' ]+)'? /;
 
+interface Found {
+  /** Number of the line behind the last that was read. */
+  read: number;
+  tree: string;
+  warnings: readonly BuildRemark[];
+  lost: readonly string[];
+}
+
 /** What a build warned of, with file and line, and the lines of the fragment that were not taken. */
 export function BuildRemarks({ lines, first }: BuildRemarksProps) {
-  const kept = useRef({ tally: new BuildTally(null, ''), lost: [] as string[], read: 0 });
-  const { warnings, lost } = useMemo(() => {
-    // Each line is read once: there are thousands, ten times a second.
-    const own = kept.current;
-    for (const line of lines.slice(Math.max(0, own.read - first))) {
-      const tree = MAKE.exec(line)?.[1];
-      if (tree !== undefined && own.tally.lines === 0) own.tally = new BuildTally(null, tree);
-      if (NOT_TAKEN.test(line)) own.lost.push(line.replace(NOT_TAKEN, ''));
-      else own.tally.add(line);
-    }
-    own.read = Math.max(own.read, first + lines.length);
-    return { warnings: [...own.tally.warnings], lost: [...own.lost] };
-  }, [lines, first]);
+  const [found, setFound] = useState<Found>({ read: 0, tree: '', warnings: [], lost: [] });
+  // Each line is read once: there are thousands, and more ten times a second.
+  if (found.read < first + lines.length) setFound(withMore(found, lines, first));
+  const { warnings, lost } = found;
   if (warnings.length === 0 && lost.length === 0) return null;
   return (
     <div className="kremarks">
@@ -71,4 +70,20 @@ export function Remarks({ title, children }: { title: string; children: ReactNod
       </div>
     </details>
   );
+}
+
+function withMore(before: Found, lines: readonly string[], first: number): Found {
+  const tally = new BuildTally(null, before.tree);
+  tally.warnings.push(...before.warnings);
+  let { tree } = before;
+  const lost = [...before.lost];
+  for (const line of lines.slice(Math.max(0, before.read - first))) {
+    tree = tree === '' ? (MAKE.exec(line)?.[1] ?? '') : tree;
+    if (NOT_TAKEN.test(line)) lost.push(line.replace(NOT_TAKEN, ''));
+    else tally.add(line);
+  }
+  const warnings = tally.warnings.map((one) =>
+    one.file === null ? one : { ...one, file: inTree(one.file, tree) },
+  );
+  return { read: Math.max(before.read, first + lines.length), tree, warnings, lost };
 }

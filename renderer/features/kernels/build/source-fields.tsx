@@ -61,20 +61,17 @@ export function SourceFields({ draft }: { draft: BuildDraft }) {
 function KeptSources() {
   const [kept, setKept] = useState<readonly KeptSource[]>([]);
   const [error, setError] = useState<PaddockError | null>(null);
-  const [round, setRound] = useState(0);
   useEffect(() => {
     let isCurrent = true;
-    void callHost('kernels.sources', {}).then((outcome) => {
-      if (isCurrent && outcome.ok) setKept(outcome.value.sources);
-    });
+    void keptSources().then((found) => isCurrent && setKept(found));
     return () => {
       isCurrent = false;
     };
-  }, [round]);
+  }, []);
   const remove = async (suite: string): Promise<void> => {
     const outcome = await callHost('kernels.removeSource', { suite });
     setError(outcome.ok ? null : outcome.error);
-    setRound((before) => before + 1);
+    setKept(await keptSources());
   };
   return (
     <>
@@ -87,4 +84,9 @@ function KeptSources() {
       ))}
     </>
   );
+}
+
+async function keptSources(): Promise<readonly KeptSource[]> {
+  const outcome = await callHost('kernels.sources', {});
+  return outcome.ok ? outcome.value.sources : [];
 }
