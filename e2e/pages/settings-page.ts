@@ -24,7 +24,9 @@ export class SettingsPage {
   /** The field of a setting that is typed. */
   field(title: 'Memory' | 'Memory folder' | 'Tags' | 'Group'): Locator {
     const setting = this.setting(title);
-    return title === 'Group' ? setting.getByRole('combobox') : setting.getByRole('textbox');
+    if (title === 'Group') return setting.getByRole('combobox');
+    // While it runs, memory has another one.
+    return setting.getByRole('textbox').first();
   }
 
   /** Types a setting and waits until it is saved. */

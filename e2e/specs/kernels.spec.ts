@@ -52,6 +52,14 @@ test('kernels: what one can do and why not; Debian’s is got, compared, chosen 
     .click();
   await expectAccessible(page, 'kernels');
   await page.screenshot({ path: `${shots}/kernels.png` });
+  for (const theme of ['Dark', 'High contrast'] as const) {
+    await app.chooseTheme(theme);
+    await expectAccessible(page, `kernels, ${theme}`);
+  }
+  await app.chooseTheme('Dark');
+  await paddock.resize(720, 800);
+  await page.screenshot({ path: `${shots}/kernels-narrow-dark.png` });
+  await paddock.resize(1280, 800);
 
   await page.getByRole('button', { name: 'New machine with it…' }).click();
   await expect(app.newMachine.kernel).toContainText(version);

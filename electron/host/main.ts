@@ -62,6 +62,7 @@ import { ForeignService } from './vms/foreign-service.js';
 import { LineService } from './vms/line-service.js';
 import { endedRunFolders, loadMachines, recheckBroken } from './vms/load-machines.js';
 import { MachineDisks } from './vms/machine-disks.js';
+import { MemoryService } from './vms/memory-service.js';
 import { RunArchive } from './vms/run-archive.js';
 import { RunService } from './vms/run-service.js';
 import { runningMachine } from './vms/running-machine.js';
@@ -232,6 +233,7 @@ async function main(): Promise<void> {
     vms,
     starts,
     control,
+    memory: new MemoryService(vms, control),
     lines: new LineService(vms),
     runs,
     logs,

@@ -109,6 +109,11 @@ export const calls = {
   /** Halts the guest in place, and lets it go on. */
   'vms.pause': { input: vm, output: nothing },
   'vms.resume': { input: vm, output: nothing },
+  /** Takes memory from a guest that runs, or gives some back: so many MB are taken after that. */
+  'vms.takeMemory': {
+    input: z.strictObject({ id: vmIdSchema, takenMiB: z.int().min(0).max(MEMORY_MAX_MIB) }),
+    output: nothing,
+  },
   /** Gives a command to its management console (shared/mconsole/mconsole-commands says which there are). */
   'vms.mconsole': {
     input: z.strictObject({ id: vmIdSchema, command: mconsoleCommand }),

@@ -10,6 +10,7 @@ const kernel = {
   transports: null,
   terminal: 'xterm',
   answers: kernelAnswers({ config: null, help: null }),
+  needsAddress0: false,
   glibc: null,
   hasSymbols: false,
   hasDebugInfo: false,

@@ -22,6 +22,7 @@ export interface ErrorParams
   'vm-action-refused': { name: string; action: string; reason: string };
   'memory-too-small': { memoryMiB: number; minMiB: number };
   'memory-above-host': { memoryMiB: number; hostMiB: number };
+  'memory-take': { name: string; why: string };
   'memory-folder-full': { folder: string; freeMiB: number; memoryMiB: number };
   'memory-folder-noexec': { folder: string };
   'memory-folder-missing': { folder: string };
@@ -130,6 +131,10 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
   'memory-folder-noexec': (p) => ({
     sentence: `${p.folder} is mounted noexec, and UML runs code from the memory file it keeps there.`,
     fix: `Run as root: mount -o remount,exec ${p.folder}`,
+  }),
+  'memory-take': (p) => ({
+    sentence: `No such amount of memory can be taken from ${p.name}: ${p.why}.`,
+    fix: 'Take less, or shut it down and give it less from the start.',
   }),
   'memory-folder-missing': (p) => ({
     sentence: `${p.folder}, where machines keep their memory, is not there or not writable.`,

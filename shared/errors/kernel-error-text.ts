@@ -7,6 +7,7 @@ export interface KernelErrorParams {
   'kernel-not-runnable': { path: string; why: string };
   'kernel-lacks': { what: string; version: string; why: string };
   'kernel-argument': { word: string; why: string };
+  'address-zero': { name: string; least: number };
   'nommu-init': { name: string; path: string; why: string };
   'kernel-in-use': { title: string; machines: string };
   'kernel-not-ours': { path: string };
@@ -50,6 +51,10 @@ export const kernelErrorTexts: {
   'kernel-argument': (p) => ({
     sentence: `“${p.word}” can’t be among the kernel’s arguments: ${p.why}.`,
     fix: 'Leave it out, and use the setting for it.',
+  }),
+  'address-zero': (p) => ({
+    sentence: `The kernel of ${p.name} catches system calls at address 0 (zpoline), and this computer gives programs none below ${p.least}.`,
+    fix: 'Root could allow it with sysctl vm.mmap_min_addr=0, which takes a protection of the whole computer away; Paddock never does that. A kernel of the series that uses seccomp for it needs nothing.',
   }),
   'nommu-init': (p) => ({
     sentence: `The machine ${p.name} can’t boot on a kernel without an MMU: its ${p.path} ${p.why}.`,

@@ -35,6 +35,14 @@ test('hostfs built in, and as a module, which comes too late for a root', () => 
   expect(parseKernelConfig('CONFIG_HOSTFS=m', '6.1.176').hostfs).toBe(false);
 });
 
+test('zpoline is known by any option that is called so, on a kernel without an MMU', () => {
+  expect(parseKernelConfig('CONFIG_UM_ZPOLINE=y\n# CONFIG_MMU is not set', '6.13').needsAddress0).toBe(true);
+  expect(parseKernelConfig('CONFIG_UM_ZPOLINE=y\nCONFIG_MMU=y', '6.13').needsAddress0).toBe(false);
+  expect(parseKernelConfig('# CONFIG_UM_ZPOLINE is not set\nCONFIG_HOSTFS=y', '6.13').needsAddress0).toBe(
+    false,
+  );
+});
+
 test('what a line needs', () => {
   const { lineOptions } = parseKernelConfig(debian, '6.1.176');
   expect(missingOption(lineOptions, 'con0', 'port')).toBe('CONFIG_PORT_CHAN');

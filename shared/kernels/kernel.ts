@@ -21,6 +21,8 @@ export const kernelSchema = z.strictObject({
   terminal: z.string(),
   /** What it can do (`abilities`). */
   answers: z.record(z.enum(abilityIds), answerSchema),
+  /** It catches system calls at address 0 (zpoline), which programs may not have on most computers. */
+  needsAddress0: z.boolean(),
   /** The newest glibc that it needs, such as 2.38; null for a static one. */
   glibc: z.string().nullable(),
   /** It carries its symbols, and debug information, for gdb. */
@@ -41,7 +43,7 @@ export function parseKernelVersion(stdout: string): string | null {
 export function readKernel(
   version: string,
   facts: KernelFacts,
-): Pick<Kernel, 'lineOptions' | 'hostfs' | 'transports' | 'terminal' | 'answers'> {
+): Pick<Kernel, 'lineOptions' | 'hostfs' | 'transports' | 'terminal' | 'answers' | 'needsAddress0'> {
   const { config } = facts;
   const builtIn = new Set([...(config ?? [])].flatMap(([name, value]) => (value === 'y' ? [name] : [])));
   const emulator = /^"([\w./+-]{1,200})"$/.exec(config?.get('CONFIG_XTERM_CHAN_DEFAULT_EMULATOR') ?? '')?.[1];
@@ -53,6 +55,8 @@ export function readKernel(
     // Kernels from before that option have it built in (arch/um/drivers/xterm.c).
     terminal: emulator ?? 'xterm',
     answers: { ...answers },
+    // The series has had no name for it that lasted: any option that is called so.
+    needsAddress0: answers.mmu === 'no' && [...builtIn].some((name) => name.includes('ZPOLINE')),
   };
 }
 

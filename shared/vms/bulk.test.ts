@@ -12,6 +12,7 @@ function machine(state: VmState, changes: Partial<VmView> = {}): VmView {
     id: 'a1b2c3d4' as VmView['id'],
     name: 'web-1',
     memoryMiB: 64,
+    memoryTakenMiB: 0,
     kernelPath: '/usr/bin/linux.uml',
     imageId: 'tiny',
     disks: [],

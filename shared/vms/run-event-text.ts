@@ -12,6 +12,8 @@ export function runEventText(event: RunEvent): string {
       return `The guest said: ${event.text}`;
     case 'panic':
       return `The kernel panicked: ${event.text}`;
+    case 'hint':
+      return event.text;
     case 'reboot':
       return 'The guest restarted in place.';
     case 'login':

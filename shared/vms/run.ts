@@ -59,6 +59,8 @@ export const runEventSchema = z.discriminatedUnion('kind', [
   /** The guest said so: `echo text > /proc/mconsole`. Not to be trusted. */
   z.strictObject({ kind: z.literal('message'), ...at, text: z.string().max(EVENT_TEXT_MAX) }),
   z.strictObject({ kind: z.literal('panic'), ...at, text: z.string().max(EVENT_TEXT_MAX) }),
+  /** What something that the guest printed means; Paddock's words. */
+  z.strictObject({ kind: z.literal('hint'), ...at, text: z.string().max(EVENT_TEXT_MAX) }),
   /** The guest restarted in place: the same process, the same consoles. */
   z.strictObject({ kind: z.literal('reboot'), ...at }),
   /** The first login prompt of the run. */

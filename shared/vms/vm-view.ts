@@ -29,6 +29,8 @@ export const vmViewSchema = z.strictObject({
   id: vmIdSchema,
   name: z.string(),
   memoryMiB: z.int(),
+  /** Of that, taken from the guest while it runs. */
+  memoryTakenMiB: z.int().nonnegative(),
   kernelPath: z.string(),
   /** The image under its layer; '' for a machine that was taken over. */
   imageId: z.string(),

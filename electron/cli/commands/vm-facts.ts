@@ -34,7 +34,10 @@ export function vmFacts(
     ['Process', vm.pid === null ? null : `${vm.pid}${vm.cpu === null ? '' : ` on CPU ${vm.cpu}`}`],
     ['Kernel', `${vm.kernelPath}${vm.kernelVersion === '' ? '' : ` (${vm.kernelVersion})`}`],
     ['Runs with', runModeWords(vm.runMode).join(' ') || null],
-    ['Memory', `${vm.memoryMiB} MB${vm.memoryFolder === null ? '' : ` in ${vm.memoryFolder}`}`],
+    [
+      'Memory',
+      `${vm.memoryMiB} MB${vm.memoryTakenMiB === 0 ? '' : `, ${vm.memoryTakenMiB} MB of it taken from the guest`}${vm.memoryFolder === null ? '' : ` in ${vm.memoryFolder}`}`,
+    ],
     ['Consoles', vm.consoles.map(consoleText).join(' ') || 'none'],
     ...vm.nics.map(({ unit, link, mac }): [string, string] => [
       `Network card ${unit}`,

@@ -34,6 +34,8 @@ export async function vmCommand([verb = '', ...args]: string[]): Promise<void> {
       return plugCommand(verb, args);
     case 'lines':
       return linesCommand(args);
+    case 'take-memory':
+      return takeMemory(args);
     case 'events':
       return eventsCommand(args);
     case 'command-line':
@@ -41,6 +43,18 @@ export async function vmCommand([verb = '', ...args]: string[]): Promise<void> {
     default:
       throw new UsageError(`there is no vm command ${verb}`);
   }
+}
+
+/** `paddock vm take-memory NAME MB` */
+async function takeMemory(args: string[]): Promise<void> {
+  const [name, amount, ...more] = parseArgs({ args, allowPositionals: true }).positionals;
+  if (name === undefined || amount === undefined || more.length > 0)
+    throw new UsageError('give the machine’s name and how many MB are to be taken; 0 gives all back');
+  const takenMiB = wholeNumber(amount, 'MB', 0, Number.MAX_SAFE_INTEGER);
+  await withSession(async (session) => {
+    await session.client.must('vms.takeMemory', { id: session.vm(name).id, takenMiB });
+    process.stdout.write(`${takenMiB} MB are taken from ${name}\n`);
+  });
 }
 
 async function create(args: string[]): Promise<void> {

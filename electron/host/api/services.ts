@@ -35,6 +35,7 @@ import type { ControlService } from '../vms/control-service.js';
 import type { DiskService } from '../vms/disk-service.js';
 import type { ForeignService } from '../vms/foreign-service.js';
 import type { LineService } from '../vms/line-service.js';
+import type { MemoryService } from '../vms/memory-service.js';
 import type { RunArchive } from '../vms/run-archive.js';
 import type { StartService } from '../vms/start-service.js';
 import type { VmService } from '../vms/vm-service.js';
@@ -57,6 +58,7 @@ export interface Services {
   vms: VmService;
   starts: StartService;
   control: ControlService;
+  memory: MemoryService;
   lines: LineService;
   runs: RunArchive;
   logs: LogService;

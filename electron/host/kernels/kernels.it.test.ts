@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -57,6 +57,36 @@ test('a kernel without an MMU is known before it boots; what can’t run on it i
     }),
   ).toMatchObject({ ok: false, error: { code: 'kernel-lacks' } });
   expect(host.vm(id).state).toBe('defined');
+});
+
+/** What kernels of the series printed when something ended them, with the reason that is told (facts/nommu 2). */
+const ends: [string, string, string][] = [
+  [
+    '/bin/bash: error while loading shared libraries: libtinfo.so.6: failed to map segment from shared object\r\nKernel panic - not syncing: Attempted to kill init! exitcode=0x00007f00\r\n',
+    'init-not-runnable',
+    'glibc',
+  ],
+  ['Kernel panic - not syncing: Requested init /bin/busybox failed (error -8).\r\n', 'init-not-runnable', ''],
+  ['Kernel panic - not syncing: Requested init /sbin/init failed (error -2).\r\n', 'no-init', ''],
+  [
+    'nommu: Allocation of length 419430400 from process 1 (init) failed\r\nKernel panic - not syncing: Attempted to kill init! exitcode=0x00000100\r\n',
+    'nommu-memory',
+    'in one piece',
+  ],
+];
+
+test.each(ends)('without an MMU: %s', async (text, code, hint) => {
+  host = await TestHost.start();
+  const path = join(host.home, 'linux-nommu');
+  makeStandInKernel(path, { ...nommu, console: text });
+  // A disk that was copied is not looked into: what its guest did to it is not known.
+  const id = await host.makeTiny({ name: 'bare', kernelPath: path, disk: 'copy' });
+  const { lastEnd, runNumber } = await host.untilState(id, 'crashed');
+  expect(lastEnd?.reason.code).toBe(code);
+  const { events } = await host.client.must('runs.events', { id, run: runNumber });
+  const hints = events.flatMap((event) => (event.kind === 'hint' ? [event.text] : []));
+  expect(hints.join()).toContain(hint);
+  expect(hints).toHaveLength(hint === '' ? 0 : 1);
 });
 
 test('arguments and modes: refused by name, kept, and read by the guest', async () => {

@@ -6,13 +6,19 @@ interface Sayings {
   version: string;
   config?: string;
   help?: string;
+  /** What it prints when it is started as a machine, before it ends as an aborted kernel does. */
+  console?: string;
 }
 
 /**
  * A program that answers `--version`, `--showconfig` and `--help` as a kernel would: for kernels that no distribution
- * has. A program, because no script is run to see what kernel it is. Anything else makes it end with 1.
+ * has. A program, because no script is run to see what kernel it is. Started as a machine, it
+ * prints what it is to print and aborts.
  */
-export function makeStandInKernel(path: string, { version, config = '', help = '' }: Sayings): void {
+export function makeStandInKernel(
+  path: string,
+  { version, config = '', help = '', console: says = '' }: Sayings,
+): void {
   const answers = Object.entries({ '--version': version, '--showconfig': config, '--help': help });
   const tests = answers.map(
     ([word, text]) =>
@@ -20,7 +26,7 @@ export function makeStandInKernel(path: string, { version, config = '', help = '
   );
   writeFileSync(
     `${path}.c`,
-    `#include <stdio.h>\n#include <string.h>\nint main(int argc, char **argv) {\n${tests.join('\n')}\nreturn 1;\n}\n`,
+    `#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\nint main(int argc, char **argv) {\n${tests.join('\n')}\nfputs(${JSON.stringify(says)}, stdout);\nfflush(stdout);\nabort();\n}\n`,
   );
   execFileSync('cc', ['-o', path, `${path}.c`]);
 }

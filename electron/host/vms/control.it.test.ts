@@ -210,3 +210,28 @@ test('restarted, it shuts down cleanly and starts again as a new run', async () 
   expect(await again.run('cat /proc/cmdline')).toContain('mem=96M');
   expect(host.vm(id).restarting).toBe(false);
 });
+
+test('memory is taken from a guest that runs, as far as it has it to spare, and given back', async () => {
+  host = await TestHost.start();
+  const id = await host.makeTiny({ memoryMiB: 128 });
+  const con0 = await host.login(id);
+  // The guest's own word, not the host's.
+  const free = async (): Promise<number> =>
+    Number((await con0.run("awk '/^MemFree/ { print $2 }' /proc/meminfo")).trim());
+  const before = await free();
+  const take = (takenMiB: number) => host.client.call('vms.takeMemory', { id, takenMiB });
+  expect(await take(40)).toMatchObject({ ok: true });
+  expect(Math.abs(before - (await free()) - 40 * 1024)).toBeLessThan(4096);
+  expect(await take(120)).toMatchObject({ ok: false, error: { code: 'memory-take' } });
+  // Another host knows it, from the run's events.
+  await host.killHost();
+  await host.launch();
+  await host.until(
+    'what was taken',
+    ({ vms }) => vms[id]?.memoryTakenMiB === 40 && vms[id].state === 'running',
+  );
+  expect(await take(0)).toMatchObject({ ok: true });
+  const { text } = await host.client.must('vms.mconsole', { id, command: 'proc meminfo' });
+  const after = Number(/MemFree:\s+(\d+)/.exec(text)?.[1]);
+  expect(Math.abs(after - before)).toBeLessThan(4096);
+});

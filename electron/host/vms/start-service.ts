@@ -14,7 +14,7 @@ import type { NicService } from '../networks/nic-service.js';
 import { log } from '../platform/log.js';
 import { mainProcess, reapMachine } from '../platform/processes.js';
 import { checkDisks } from './check-disks.js';
-import { checkNommuInit } from './check-nommu-init.js';
+import { checkAddress0, checkNommuInit } from './check-nommu.js';
 import { checkRunMode } from './check-run-mode.js';
 import { makeOwnFolder, rehearse } from './confinement.js';
 import { cpuFor } from './cpu-spread.js';
@@ -212,6 +212,7 @@ export class StartService {
     await reapMachine(place);
     await checkDisks(this.vms, vm);
     if (isNommu(kernel)) await checkNommuInit(vm, this.kernels);
+    checkAddress0(vm, kernel);
     const confinement = confinementOf(spec, files);
     if (confinement) {
       checkFolderFree(vm, this.vms.records.values());

@@ -1,3 +1,4 @@
+import { takenAfter } from '@shared/vms/memory-taken.js';
 import { RESCUE_CONSOLE, type ConsoleName } from '@shared/consoles/console-name.js';
 import type { ConsoleSpec } from '@shared/consoles/channel.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
@@ -12,6 +13,7 @@ import { ConsoleTrack } from '../consoles/console-track.js';
 import type { LayerWatch } from '../layers/layer-watch.js';
 import type { GuestTools } from '../guest-tools/guest-tools.js';
 import { log } from '../platform/log.js';
+import { HintWatch } from './hint-watch.js';
 import { LoginWatch } from './login-watch.js';
 import type { MachineProcess } from './machine-process.js';
 import type { MconsoleClient } from './mconsole-client.js';
@@ -49,6 +51,8 @@ export class VmRecord implements Milestones {
   isBackFromReboot = false;
   /** The host's count of OOM kills when the run began. */
   oomKillsBefore = 0;
+  /** Bytes of its memory that are taken from the guest. */
+  memoryTaken = 0;
   /** The kernel of its run has no MMU. */
   isNommu = false;
   /** Why nothing may touch its files now: a start or a job works on them. */
@@ -85,6 +89,7 @@ export class VmRecord implements Milestones {
   failedReboots = 0;
   private con0End = '';
   private readonly logins = new LoginWatch();
+  private readonly hints = new HintWatch();
   private events: RunEvents | null = null;
   /** What happened before the run had a folder. */
   private unwritten: RunEvent[] = [];
@@ -147,7 +152,9 @@ export class VmRecord implements Milestones {
     this.messages = messages.slice(-MESSAGES_KEPT).map(({ text }) => text);
     this.loginAt = earlier.find((event) => event.kind === 'login')?.at ?? null;
     this.reboots = earlier.filter((event) => event.kind === 'reboot').length;
+    this.memoryTaken = earlier.reduce(takenAfter, 0);
     this.logins.reset();
+    this.hints.reset();
     for (const event of this.unwritten) events.add(event);
     this.unwritten = [];
   }
@@ -161,6 +168,7 @@ export class VmRecord implements Milestones {
   /** Keeps an event of the run; to be announced by whoever changed more. */
   note(event: NewEvent): void {
     const whole: RunEvent = { ...event, at: new Date().toISOString() };
+    this.memoryTaken = takenAfter(this.memoryTaken, whole);
     // A start happens before its run has a folder; it belongs to that run, not to the one before.
     if (whole.kind === 'state' && whole.event === 'start') this.unwritten = [whole];
     else this.events?.add(whole);
@@ -180,6 +188,7 @@ export class VmRecord implements Milestones {
     this.track(console).append(bytes);
     if (console === 'con0') for (const listen of this.kernelListeners) listen(bytes);
     if (console === 'con0' && this.saysRestarting(bytes)) this.rebootWatch?.began();
+    if (this.isNommu) for (const text of this.hints.sees(console, bytes)) this.note({ kind: 'hint', text });
     if (this.loginAt === null && this.logins.sees(console, bytes)) {
       this.loginAt = new Date().toISOString();
       this.failedReboots = 0;
@@ -247,6 +256,7 @@ export class VmRecord implements Milestones {
       id: spec.id,
       name: spec.name,
       memoryMiB: spec.memoryMiB,
+      memoryTakenMiB: run !== null && run.end === null ? Math.round(this.memoryTaken / (1024 * 1024)) : 0,
       kernelPath: spec.kernelPath,
       imageId: firstLayer(spec.disks)?.imageId ?? '',
       boot: spec.boot,

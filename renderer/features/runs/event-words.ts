@@ -55,6 +55,8 @@ export function eventWords(event: RunEvent, end: RunEnd | null): EventWords {
       return words('Guest says', '', { quote: visibleLine(event.text) });
     case 'panic':
       return words('Panic', '', { quote: visibleLine(event.text), level: 'bad' });
+    case 'hint':
+      return words('No MMU', event.text);
     case 'reboot':
       return words('Rebooted', 'in place: the same process, the same consoles');
     case 'login':

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import type { Image } from '@shared/images/image.js';
+import { whyUnlikely } from '@shared/kernels/fits-image.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import type { NetworkView } from '@shared/networks/network.js';
 import { freeVmName } from '@shared/vms/vm-name.js';
@@ -14,7 +15,7 @@ import { Checkbox, TextField } from '../../ui/field.js';
 import { PathField } from '../../ui/path-field.js';
 import { PlayIcon, PlusIcon } from '../../ui/icons.js';
 import { LinkButton } from '../../ui/link-button.js';
-import { ErrorNote } from '../../ui/note.js';
+import { ErrorNote, Note } from '../../ui/note.js';
 import { SelectField } from '../../ui/select-field.js';
 import { lineDraft } from './line-draft.js';
 import { LinesEditor } from './lines-editor.js';
@@ -92,6 +93,10 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
   const firstFault =
     faults.name?.text ?? faults.folder ?? faults.kernelFile ?? faults.memory ?? faults.consoles;
   const reason = isBusy ? 'It is being made.' : (firstFault ?? null);
+
+  const chosen = kernels[draft.kernel];
+  const bootImage = draft.source === 'image' ? images[draft.image] : undefined;
+  const unlikely = chosen ? whyUnlikely(chosen, bootImage ?? { filesystem: 'unknown' }) : null;
 
   const make = async (): Promise<void> => {
     if (reason) return;
@@ -203,6 +208,11 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
             onChange={(kernel) => set({ kernel })}
           />
         </div>
+        {unlikely !== null && (
+          <div className="wide">
+            <Note level="warn">{unlikely}</Note>
+          </div>
+        )}
         {draft.kernel === OTHER_KERNEL && (
           <PathField
             className="wide"

@@ -9,6 +9,7 @@ import { SelectField } from '../../ui/select-field.js';
 import { GroupSetting } from './group-setting.js';
 import { GuestToolsSetting } from './guest-tools-setting.js';
 import { USUAL_MEMORY_FOLDER } from './made-of.js';
+import { MemoryTaken } from './memory-taken.js';
 import { memoryFault, memoryWarning } from './new-machine-form.js';
 import { KernelSetting } from './kernel-setting.js';
 import { LinesSetting } from './lines-setting.js';
@@ -63,6 +64,7 @@ export function SettingsTab({ vm, vms, jobs }: SettingsTabProps) {
             onType={() => forget('memoryMiB')}
             onSave={(typed) => save('memoryMiB', Number(typed))}
           />
+          {vm.state === 'running' && <MemoryTaken vm={vm} />}
         </SettingRow>
         <SettingRow
           title="Memory folder"

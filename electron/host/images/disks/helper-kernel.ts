@@ -23,7 +23,14 @@ export async function helperKernel(
   what: string,
   filesystems: readonly HelperFilesystem[],
 ): Promise<string> {
-  const needed = ['HOSTFS', 'BLK_DEV_UBD', 'TMPFS', 'DEVTMPFS', ...filesystems.map((name) => options[name])];
+  const needed = [
+    'MMU',
+    'HOSTFS',
+    'BLK_DEV_UBD',
+    'TMPFS',
+    'DEVTMPFS',
+    ...filesystems.map((name) => options[name]),
+  ];
   let why = 'there is none';
   for (const { path, version } of await kernels.newestFirst()) {
     const config = await runProgram([path, '--showconfig'], { timeoutMs: CONFIG_LIMIT_MS }).catch(() => '');

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
+import type { Kernel } from '@shared/kernels/kernel.js';
 import { NOMMU_INIT, whyNotNommuInit } from '@shared/kernels/nommu.js';
 import { isExt } from '../images/disks/disk-parts.js';
 import { ExtBrowser } from '../images/disks/ext-browser.js';
@@ -42,4 +44,11 @@ export async function checkNommuInit({ spec, run }: VmRecord, kernels: KernelSer
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** That a kernel which needs address 0 can have it; root's can everywhere (CAP_SYS_RAWIO). Throws Failure address-zero. */
+export function checkAddress0({ spec }: VmRecord, { needsAddress0 }: Kernel): void {
+  if (!needsAddress0 || process.getuid?.() === 0) return;
+  const least = Number(readFileSync('/proc/sys/vm/mmap_min_addr', 'utf8'));
+  if (least > 0) throw failure('address-zero', { name: spec.name, least });
 }
