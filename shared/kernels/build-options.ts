@@ -6,7 +6,7 @@ export interface BuildOption {
   about: string;
   /** Options that are set with it, without CONFIG_; `X=n` takes one out. */
   sets: readonly string[];
-  /** Set as well where the tree has them: names that came or went with versions. */
+  /** Set as well where the tree has them and the rest lets them: names that came or went with versions. */
   setsIfKnown?: readonly string[];
   /** Options of this list that it is nothing without. */
   needs?: readonly string[];
@@ -111,28 +111,22 @@ export const buildOptions = {
     group: 'Networks',
     title: 'Bridges, VLANs and taps',
     about: 'The guest can be a switch, or hold tunnels of its own.',
-    sets: ['BRIDGE', 'VLAN_8021Q', 'TUN'],
+    sets: ['BRIDGE', 'VLAN_8021Q', 'NET_CORE', 'TUN'],
   },
   netfilter: {
     group: 'Networks',
     title: 'Firewall (nftables)',
     about: 'Filters and address translation in the guest.',
-    sets: [
-      'NETFILTER',
-      'NETFILTER_ADVANCED',
-      'NF_CONNTRACK',
-      'NF_TABLES',
-      'NF_TABLES_INET',
-      'NFT_CT',
-      'NFT_NAT',
-      'NFT_MASQ',
-    ],
+    sets: words(`
+      NETFILTER NETFILTER_ADVANCED NF_CONNTRACK NF_NAT NF_TABLES NF_TABLES_IPV4 NFT_CT NFT_NAT NFT_MASQ
+    `),
+    setsIfKnown: ['NF_TABLES_IPV6', 'NF_TABLES_INET'],
   },
   overlay: {
     group: 'File systems',
     title: 'Overlays and SquashFS',
     about: 'Layers inside the guest, such as containers use.',
-    sets: ['OVERLAY_FS', 'SQUASHFS', 'BLK_DEV_LOOP'],
+    sets: ['OVERLAY_FS', 'MISC_FILESYSTEMS', 'SQUASHFS', 'BLK_DEV_LOOP'],
   },
   'more-filesystems': {
     group: 'File systems',
@@ -179,7 +173,8 @@ export const buildOptions = {
     group: 'Debugging',
     title: 'Lock checks (lockdep)',
     about: 'Reports locks that are taken in an order that can hang.',
-    sets: ['DEBUG_KERNEL', 'PROVE_LOCKING', 'DEBUG_ATOMIC_SLEEP'],
+    sets: ['DEBUG_KERNEL', 'PROVE_LOCKING'],
+    setsIfKnown: ['DEBUG_ATOMIC_SLEEP'],
   },
   ubsan: {
     group: 'Debugging',

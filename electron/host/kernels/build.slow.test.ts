@@ -19,7 +19,8 @@ let lab: BuildLab;
 beforeAll(async () => {
   lab = await BuildLab.start();
 });
-afterAll(() => lab.remove());
+// A hundred thousand files.
+afterAll(() => lab.remove(), 600_000);
 
 describe('a small kernel of Debian’s linux-source-6.1', { timeout: BUILD_S * 1000 }, () => {
   let kernel: Kernel;

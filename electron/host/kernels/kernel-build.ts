@@ -129,29 +129,13 @@ export class KernelBuild {
   /** What the tree's Kconfig files say around some options; '' when that can't be had. */
   private async kconfigAbout(names: ReadonlySet<string>): Promise<string> {
     const entry = `^[[:space:]]*(menu)?config (${[...names].join('|')})[[:space:]]*$`;
-    const words = ['-rhE', '-A', '30', '--include=Kconfig*'];
+    const words = ['-rhsE', '-A', '30', '--include=Kconfig*', '--exclude-dir=arch', '-e', entry];
     // Those of the other kinds of computers say nothing of this one.
-    const others = [
-      'alpha',
-      'arc',
-      'arm',
-      'arm64',
-      'csky',
-      'hexagon',
-      'loongarch',
-      'm68k',
-      'mips',
-      'powerpc',
-      'riscv',
-      's390',
-      'sh',
-      'sparc',
-      'xtensa',
-    ];
-    return runProgram(
-      ['grep', ...words, ...others.map((one) => `--exclude-dir=${one}`), '-e', entry, this.place.tree],
-      { timeoutMs: KCONFIG_LIMIT_MS, fineExits: [1] },
-    ).catch(() => '');
+    const places = ['.', 'arch/Kconfig', 'arch/um', 'arch/x86/um'].map((one) => join(this.place.tree, one));
+    return runProgram(['grep', ...words, '--', ...places], {
+      timeoutMs: KCONFIG_LIMIT_MS,
+      fineExits: [1, 2],
+    }).catch(() => '');
   }
 
   /** Runs make; Throws Failure build-failed with the first error. */
