@@ -176,7 +176,7 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock kernel get SUITE [--mirror URL] [--accept-stale] [--quiet] [--json]
                                    Debian's kernel of a suite (bookworm, trixie, sid), checked and without root
   paddock kernel build [--tree PATH | --debian SUITE] [--defconfig NAME] [--option ID] ... [--no-options] [--fragment FILE]
-                       [--name N] [--jobs N] [--mirror URL] [--plan] [--quiet] [--json]
+                       [--name N] [--jobs N] [--mirror URL] [--accept-stale] [--plan] [--quiet] [--json]
                                    out of a source tree, or Debian's; NAME: defconfig, allnoconfig (the smallest), or a
                                    file of arch/um/configs; --plan: what it would do, with the commands
   paddock kernel rebuild KERNEL [--boot MACHINE] [--plan] [--quiet] [--json]

@@ -93,7 +93,7 @@ test('the commands are whole, and can be pasted', () => {
   expect(runs.compile.at(-1)).toBe('-j3');
   expect(shellWords(["it's"])).toBe("'it'\\''s'");
   const wish = {
-    source: { kind: 'debian' as const, suite: 'bookworm', mirror: null },
+    source: { kind: 'debian' as const, suite: 'bookworm', mirror: null, acceptStale: false },
     defconfig: 'defconfig',
     jobs: 2,
   };

@@ -15,6 +15,8 @@ export const buildSourceSchema = z.discriminatedUnion('kind', [
     suite: suiteSchema,
     /** Null: Debian's own. */
     mirror: mirrorSchema.nullable(),
+    /** Take lists that are out of date by their own word; who signed them is still checked. */
+    acceptStale: z.boolean(),
   }),
 ]);
 

@@ -34,6 +34,7 @@ export async function build(args: string[]): Promise<void> {
       tree: { type: 'string' },
       debian: { type: 'string' },
       mirror: { type: 'string' },
+      'accept-stale': { type: 'boolean', default: false },
       defconfig: { type: 'string', default: TREES_OWN },
       option: { type: 'string', multiple: true },
       'no-options': { type: 'boolean', default: false },
@@ -99,12 +100,18 @@ function sourceOf(values: {
   tree?: string | undefined;
   debian?: string | undefined;
   mirror?: string | undefined;
+  'accept-stale': boolean;
 }) {
   const { tree, debian, mirror } = values;
   if ((tree === undefined) === (debian === undefined))
     throw new UsageError('say what to build: --tree PATH, or --debian SUITE such as bookworm');
   if (tree !== undefined) return { kind: 'tree' as const, path: resolve(tree) };
-  return { kind: 'debian' as const, suite: debian ?? '', mirror: mirror ?? null };
+  return {
+    kind: 'debian' as const,
+    suite: debian ?? '',
+    mirror: mirror ?? null,
+    acceptStale: values['accept-stale'],
+  };
 }
 
 function optionsOf(words: readonly string[] | undefined): BuildOptionId[] {

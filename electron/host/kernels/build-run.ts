@@ -88,7 +88,7 @@ export class BuildRun {
     if (source.kind !== 'debian') return;
     const here = await this.parts.kept.find(source.suite);
     if (here) report.log(`${here.packageName} ${here.packageVersion} is here already.`);
-    const found = here ?? (await this.parts.kept.fetch(source.suite, source.mirror, report));
+    const found = here ?? (await this.parts.kept.fetch(source, report));
     this.tree = found.tree;
     this.sourceVersion = found.packageVersion;
   }

@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { abilities, abilityIds } from '@shared/kernels/abilities.js';
-import type { BuildOptionId } from '@shared/kernels/build-options.js';
+import { buildOptionIds, type BuildOptionId } from '@shared/kernels/build-options.js';
 import { formatBytes } from '@shared/amounts.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { BuildLab } from '../testing/build-lab.js';
+import { BuildTools } from './build-tools.js';
+import { KernelBuild } from './kernel-build.js';
+import { KernelSources } from './kernel-sources.js';
 
 /** On two processors it takes about four minutes, and longer beside other work. */
 const BUILD_S = 3600;
@@ -27,7 +30,7 @@ describe('a small kernel of Debian’s linux-source-6.1', { timeout: BUILD_S * 1
 
   test('is fetched, unpacked and built, with KUnit and debug information', async () => {
     const { jobId } = await lab.host.client.must('kernels.build', {
-      source: { kind: 'debian', suite: 'bookworm', mirror: null },
+      source: { kind: 'debian', suite: 'bookworm', mirror: null, acceptStale: false },
       defconfig: 'allnoconfig',
       options,
       fragment: '',
@@ -68,6 +71,33 @@ describe('a small kernel of Debian’s linux-source-6.1', { timeout: BUILD_S * 1
         modules: 'no',
       },
     });
+  });
+
+  test('takes all that is offered, but what came with later kernels', async () => {
+    const folder = join(lab.host.dataDir, 'kernel-builds');
+    const said: string[] = [];
+    const log = (line: string): void => void said.push(line);
+    const report = { signal: new AbortController().signal, from: 0, log, nextStep() {}, progress() {} };
+    const source = { kind: 'debian' as const, suite: 'bookworm', mirror: null, acceptStale: false };
+    const kept = new KernelSources(join(folder, 'sources'));
+    const { tree } = (await kept.find('bookworm')) ?? (await kept.fetch(source, report));
+    const tools = new BuildTools(join(folder, 'tools'));
+    for (const defconfig of ['allnoconfig', 'defconfig']) {
+      const env = await tools.get(await tools.needs({ source, defconfig, options: [] }), report);
+      for (const without of [
+        ['small', 'static', 'time-travel'],
+        ['fast', 'vector-net', 'kasan', 'smp'],
+      ]) {
+        const some = buildOptionIds.filter((id) => !without.includes(id));
+        const wish = { source, defconfig, options: some, fragment: '', jobs: 2, title: 'all' };
+        const objects = join(lab.host.home, 'all/objects');
+        await new KernelBuild(wish, { tree, env, objects, before: null }).configure(report);
+        const lost = said.splice(0).filter((line) => line.startsWith('Not taken: '));
+        expect(lost.filter((line) => !line.includes('CONFIG_SMP=y. This tree has no such option.'))).toEqual(
+          [],
+        );
+      }
+    }
   });
 
   test('boots to a login, is the one that was configured, and ran its unit tests', async () => {

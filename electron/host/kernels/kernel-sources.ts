@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -6,6 +7,7 @@ import { DEBIAN_MIRROR } from '@shared/images/debian.js';
 import { keptSourceSchema, type KeptSource } from '@shared/kernels/build-plan.js';
 import type { JobReporter } from '../jobs/job-service.js';
 import { readJson, writeJson } from '../platform/files.js';
+import { log } from '../platform/log.js';
 import { runProgram } from '../platform/run-program.js';
 import { DebianPackages } from './debian-packages.js';
 import { diskUse } from './disk-use.js';
@@ -44,22 +46,34 @@ export class KernelSources {
     return kept;
   }
 
-  /** Removes that of a suite. */
+  /** Removes that of a suite: out of the way at once, and from the disk when its hundred thousand files are gone. */
   async remove(suite: string): Promise<void> {
-    await rm(join(this.folder, suite), { recursive: true, force: true });
+    const aside = join(this.folder, `${STAGING}${suite}-gone-${randomBytes(4).toString('hex')}`);
+    const isThere = await rename(join(this.folder, suite), aside).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) return;
+    // What a killed host leaves of it the next one clears away.
+    void rm(aside, { recursive: true, force: true }).catch((error: Error) =>
+      log('warn', 'sources not removed', { suite, error: error.message }),
+    );
   }
 
   /**
    * Fetches and unpacks that of a suite. The package of the one name depends on the one of the version. Who made it is
    * checked by apt, as with all packages.
    */
-  async fetch(suite: string, mirror: string | null, report: JobReporter): Promise<Omit<KeptSource, 'bytes'>> {
+  async fetch(
+    { suite, mirror, acceptStale }: { suite: string; mirror: string | null; acceptStale: boolean },
+    report: JobReporter,
+  ): Promise<Omit<KeptSource, 'bytes'>> {
     const staging = join(this.folder, `${STAGING}${suite}`);
     await rm(staging, { recursive: true, force: true });
     try {
       await mkdir(staging, { recursive: true, mode: 0o700 });
       const from = { suite, mirror: mirror ?? DEBIAN_MIRROR };
-      const packages = await DebianPackages.open(join(staging, 'apt'), from, false, report);
+      const packages = await DebianPackages.open(join(staging, 'apt'), from, acceptStale, report);
       const { depends } = await packages.describe('linux-source');
       const name = depends.find((one) => /^linux-source-\d[\w.+-]*$/.test(one));
       if (name === undefined) throw failure('suite-without-source', from);

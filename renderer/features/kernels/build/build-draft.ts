@@ -7,6 +7,7 @@ import { SMALLEST, TREES_OWN, type Built, type BuildWish } from '@shared/kernels
 export interface BuildDraft {
   source: 'debian' | 'tree';
   suite: string;
+  acceptStale: boolean;
   treePath: string;
   defconfig: string;
   options: readonly BuildOptionId[];
@@ -19,6 +20,7 @@ export interface BuildDraft {
 const fresh: BuildDraft = {
   source: 'debian',
   suite: 'bookworm',
+  acceptStale: false,
   treePath: '',
   defconfig: TREES_OWN,
   options: usualBuildOptions,
@@ -74,7 +76,7 @@ export function wishOf(draft: BuildDraft): BuildWish | null {
   return {
     source:
       draft.source === 'debian'
-        ? { kind: 'debian', suite: draft.suite, mirror: null }
+        ? { kind: 'debian', suite: draft.suite, mirror: null, acceptStale: draft.acceptStale }
         : { kind: 'tree', path: draft.treePath },
     defconfig: draft.defconfig,
     options: [...draft.options],

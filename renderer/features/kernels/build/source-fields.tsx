@@ -5,6 +5,7 @@ import { debianSuites } from '@shared/kernels/library-kernel.js';
 import { formatBytes } from '../../../lib/format.js';
 import { callHost } from '../../../stores/connection-store.js';
 import { ChoiceRows } from '../../../ui/choice-rows.js';
+import { Checkbox } from '../../../ui/field.js';
 import { LinkButton } from '../../../ui/link-button.js';
 import { ErrorNote } from '../../../ui/note.js';
 import { PathField } from '../../../ui/path-field.js';
@@ -40,6 +41,12 @@ export function SourceFields({ draft }: { draft: BuildDraft }) {
             value={draft.suite}
             choices={debianSuites.map(({ suite, title, about }) => ({ value: suite, title, text: about }))}
             onChange={(suite) => editBuild({ suite })}
+          />
+          <Checkbox
+            label="Take lists that are out of date"
+            text="For a mirror that is behind. Who signed them is still checked."
+            checked={draft.acceptStale}
+            onChange={(acceptStale) => editBuild({ acceptStale })}
           />
           <KeptSources />
         </>
