@@ -79,7 +79,7 @@ module.exports = {
       from: {
         path: '^electron/',
         pathNot:
-          '^electron/(host/platform/(run-program|program-group|start-viewer)|host/vms/machine-process|host/networks/helper-process|link/host-link)|/testing/|[.]it[.]test[.]ts$',
+          '^electron/(host/platform/(run-program|program-group|start-viewer)|host/vms/machine-process|host/networks/helper-process|link/host-link)|/testing/|[.](it|slow)[.]test[.]ts$',
       },
       to: { path: '^(node:)?child_process$|node_modules/execa/' },
     },

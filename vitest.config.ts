@@ -31,14 +31,14 @@ export default defineConfig({
         },
       },
       {
+        // What takes minutes, such as building a kernel: `npm run test:slow`, not a part of `npm test`.
         ...shared,
         test: {
           name: 'slow',
-          // What takes minutes and the network: not in `npm test`.
           include: ['electron/**/*.slow.test.ts'],
           fileParallelism: false,
-          testTimeout: 3600_000,
-          hookTimeout: 60_000,
+          testTimeout: 3_600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

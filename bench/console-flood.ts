@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join, resolve } from 'node:path';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { TestHost } from '../electron/host/testing/test-host.js';
-import { median, report } from './report.js';
+import { median } from '@shared/benchmarks/statistics.js';
+import { report } from './report.js';
 
 const ROUNDS = 5;
 const FLOOD_MIB = 64;

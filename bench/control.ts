@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { FdEvents } from '../electron/host/platform/fd-events.js';
 import { MconsoleClient } from '../electron/host/vms/mconsole-client.js';
 import { TestHost } from '../electron/host/testing/test-host.js';
-import { median, report } from './report.js';
+import { median } from '@shared/benchmarks/statistics.js';
+import { report } from './report.js';
 
 const CALLS = 400;
 const SPAWNS = 100;

@@ -7,7 +7,8 @@ import { CONTRACT_VERSION } from '@shared/api/calls.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { TestHost } from '../electron/host/testing/test-host.js';
 import { memoryOfTree, treeOf } from './paddock-app.js';
-import { median, report } from './report.js';
+import { median } from '@shared/benchmarks/statistics.js';
+import { report } from './report.js';
 
 const MACHINES = Number(process.env['BENCH_MACHINES'] ?? 50);
 const ROUNDS = 2;

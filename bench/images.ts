@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { recipeSchema, type Recipe } from '@shared/images/recipe.js';
 import { debianPackages, type DebianSource } from '@shared/images/debian.js';
 import { TestHost } from '../electron/host/testing/test-host.js';
-import { median, report } from './report.js';
+import { median } from '@shared/benchmarks/statistics.js';
+import { report } from './report.js';
 
 const ROUNDS = 3;
 const TINY_ROUNDS = 7;

@@ -17,7 +17,8 @@ import { layerSizes, readLayerHeader } from '../electron/host/layers/layer-files
 import { writeLayer } from '../electron/host/testing/layer-files-by-hand.js';
 import { randomFrom, wholeFrom } from '../electron/host/testing/random.js';
 import { TestHost } from '../electron/host/testing/test-host.js';
-import { median, report } from './report.js';
+import { median } from '@shared/benchmarks/statistics.js';
+import { report } from './report.js';
 
 const MIB = 1024 * 1024;
 const SIZE = 8 * 1024 * MIB;

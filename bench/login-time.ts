@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { report, median } from './report.js';
+import { median } from '@shared/benchmarks/statistics.js';
+import { report } from './report.js';
 import { PaddockApp } from './paddock-app.js';
 
 const ROUNDS = 5;

@@ -12,6 +12,7 @@ import { benchMemory } from './memory.js';
 import { benchNetworkCanvas } from './network-canvas.js';
 import { benchNetworks } from './networks.js';
 import { benchPinning } from './pinning.js';
+import { benchSyscalls } from './syscalls.js';
 
 /** Every measurement, by the name it can be asked for with. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   memory: benchMemory,
   control: benchControl,
   pinning: benchPinning,
+  syscalls: benchSyscalls,
   fleet: benchFleet,
   figures: benchFigures,
   flood: benchConsoleFlood,

@@ -7,7 +7,7 @@ import type { TransportRight } from '../shared/networks/transports/transport.js'
 import type { VmId } from '../shared/vms/vm-id.js';
 import { kernelEnv } from '../e2e/oracles/kernel-env.js';
 import { TestHost } from '../electron/host/testing/test-host.js';
-import { median } from './report.js';
+import { median } from '@shared/benchmarks/statistics.js';
 import { GuestByHand, type Guest } from '../electron/host/testing/guest-by-hand.js';
 
 /** So much goes each way; a file with a hole, so that no disk is in it. */

@@ -1,5 +1,6 @@
 import { TestHost } from '../electron/host/testing/test-host.js';
-import { median, report } from './report.js';
+import { median } from '@shared/benchmarks/statistics.js';
+import { report } from './report.js';
 
 const ROUNDS = 5;
 /** dd with blocks of one byte: a read and a write each. */

@@ -1,10 +1,4 @@
-/** The middle of some measurements. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? Number.NaN)) / 2;
-}
+import { median } from '@shared/benchmarks/statistics.js';
 
 /** One line of a table: a name, and what was measured for it. */
 export interface Row {

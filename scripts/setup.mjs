@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { build } from './setup/build.mjs';
 import { installDebianPackages } from './setup/debian-packages.mjs';
 import { withSetupLock } from './setup/lock.mjs';
-import { buildNative } from './setup/native.mjs';
+import { buildNative, buildSyscallBench } from './setup/native.mjs';
 import { installNodeModules } from './setup/node-modules.mjs';
 import { progress, SetupError } from './setup/progress.mjs';
 
@@ -22,6 +22,7 @@ async function setUp() {
   build({ root, progress });
   // A package is for every processor.
   buildNative({ root, progress, ...(purpose === 'package' ? { must: true } : {}) });
+  buildSyscallBench({ root, progress });
 }
 
 /** Imported late: the resolver may use what `npm ci` has just installed. */

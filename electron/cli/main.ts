@@ -14,6 +14,7 @@ import { imageCommand } from './commands/image.js';
 import { labCommand } from './commands/lab.js';
 import { networkCommand } from './commands/network.js';
 import { kernelCommand } from './commands/kernel.js';
+import { testRunCommand } from './commands/testrun.js';
 import { trashCommand } from './commands/trash.js';
 import { vmCommand } from './commands/vm.js';
 import { UsageError } from './usage.js';
@@ -186,6 +187,28 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    Debian's sources that are kept for building
   paddock kernel add /PATH [--json]
   paddock kernel remove KERNEL
+  paddock kernel bench [--kernel KERNEL ...] [--mode default|seccomp=on|seccomp=off ...] [--pinned yes|no|both]
+                       [--no-native] [--operation NAME ...] [--starts N] [--rounds N] [--ms N] [--quiet] [--json]
+                                   what system calls cost on this computer and on kernels, kept on one CPU and not
+  paddock kernel bench list [--json]
+  paddock kernel bench show ID [--csv] [--json]
+  paddock kernel bench compare ID ID [--json]
+  paddock kernel bench remove ID
+  paddock kernel kunit --kernel /PATH [--filter SUITE[.CASE]] [--memory MB] [--extra WORD ...] [--timeout S] [--json]
+                                   boots a kernel that has KUnit, without a disk, and tells how its tests went;
+                                   1 when one failed, as with all that run tests
+  paddock kernel kunit --tree /PATH [--filter G] [--kunitconfig PATH] [--kconfig-add CONFIG_X=Y ...] [--no-mmu]
+                       [--jobs N] [--timeout S] [--json]
+                                   builds one by the tree's kunit.py first
+  paddock testrun start NAME [--timeout S] [--json] -- COMMAND ARGUMENT ...
+                                   in a guest with the guest tools: kselftest, LTP, whatever prints KTAP or TAP
+  paddock testrun list [--json] | show RUN [--json] | log RUN | remove RUN
+                                   RUN: an id, its beginning, or last
+  paddock testrun again RUN [--failed] [--json]
+  paddock testrun compare RUN RUN [--json]
+                                   what got worse (exit code 1), better, is new or gone
+  paddock testrun save RUN FILE [--ktap]
+                                   as JSON, or what was printed
   paddock doctor [--json]          is this computer ready for User Mode Linux?
   paddock doctor --fix CHECK FIX   mends what Paddock can mend itself
   paddock host start|status|quit   start: with your session, for machines that start by themselves
@@ -211,6 +234,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   trash: trashCommand,
   image: imageCommand,
   kernel: kernelCommand,
+  testrun: testRunCommand,
   doctor: doctorCommand,
   host: hostCommand,
 };

@@ -6,6 +6,7 @@ import { paddockPaths } from '../link/paddock-paths.js';
 import { makeHandlers } from './api/handlers.js';
 import { ApiServer } from './api/server.js';
 import { allChecks } from './diagnostics/all-checks.js';
+import { BenchmarkService } from './benchmarks/benchmark-service.js';
 import { Diagnostics } from './diagnostics/diagnostics.js';
 import { LogCompressor } from './consoles/log-compressor.js';
 import { logBytesKept, logLimits } from './consoles/log-limits.js';
@@ -54,6 +55,7 @@ import { closeInheritedFds } from './platform/inherited-fds.js';
 import { log } from './platform/log.js';
 import { SafeLinks } from './platform/safe-links.js';
 import { StateStore } from './state-store.js';
+import { TestRunService } from './testruns/test-run-service.js';
 import { TrashService } from './trash/trash-service.js';
 import { bootWith } from './vms/boot-with.js';
 import { ControlService } from './vms/control-service.js';
@@ -228,7 +230,19 @@ async function main(): Promise<void> {
     images: new LabImages(store, images, recipes, builds, jobs, kernels),
   });
   await labs.load();
+  const benchmarks = new BenchmarkService(
+    join(paths.dataDir, 'benchmarks'),
+    paths.runtimeDir,
+    store,
+    jobs,
+    kernels,
+    () => [...vms.records.values()].flatMap(({ cpu }) => cpu ?? []),
+  );
+  await benchmarks.load();
+  const testRuns = new TestRunService(join(paths.dataDir, 'testruns'), { store, vms, kernels, jobs });
+  await testRuns.load();
   const handlers = makeHandlers({
+    benchmarks,
     store,
     vms,
     starts,
@@ -246,6 +260,7 @@ async function main(): Promise<void> {
     recipes,
     builds,
     labs,
+    testRuns,
     library: new LibraryService(images, uses, trash),
     imageDisks: new ImageDiskService(images, uses, jobs, kernels),
     archives: new ImageArchiveService(images, uses, jobs),

@@ -6,10 +6,11 @@ import { LabelDialog } from '../features/vms/label-dialog.js';
 import { focusMachines } from '../features/vms/machine-tree.js';
 import { NewMachineDialog } from '../features/vms/new-machine-dialog.js';
 import { GetDialog } from '../features/kernels/get-dialog.js';
+import { StartDialog } from '../features/testruns/start-dialog.js';
 import { LabsDialog } from '../features/labs/labs-dialog.js';
 import { NetworkDialog } from '../features/networks/network-dialog.js';
 import { useHost } from '../stores/host-store.js';
-import { selectKernelRow } from '../stores/kernels-store.js';
+import { selectKernelRow, showTestRun } from '../stores/kernels-store.js';
 import { closeDialog, selectMachine, showPlace, useUi, type OpenDialog } from '../stores/ui-store.js';
 import { ImageDialogs } from './image-dialogs.js';
 import { LayerDialogs } from './layer-dialogs.js';
@@ -39,6 +40,8 @@ export function Dialogs() {
       );
     case 'get-kernel':
       return <GetKernel acceptsStale={dialog.acceptsStale} />;
+    case 'run-tests':
+      return <RunTests />;
     case 'palette':
       return <Palette query={dialog.query} onClose={closeDialog} />;
     case 'broadcast':
@@ -163,4 +166,21 @@ function OfMachines({ dialog }: { dialog: Extract<OpenDialog, { vmIds: readonly 
   if (vms.length === 0) return null;
   if (dialog.kind === 'delete-many') return <BulkDeleteDialog vms={vms} onClose={showRest} />;
   return <LabelDialog label={dialog.label} vms={vms} onClose={closeDialog} />;
+}
+
+function RunTests() {
+  const kernels = useHost((state) => state.kernels);
+  const vms = useHost((state) => state.vms);
+  return (
+    <StartDialog
+      kernels={Object.values(kernels)}
+      vms={Object.values(vms)}
+      onClose={closeDialog}
+      onBegun={(id) => {
+        closeDialog();
+        showTestRun(id);
+        showPlace({ kind: 'kernels' });
+      }}
+    />
+  );
 }

@@ -18,6 +18,7 @@ export type ImageDialogKind =
 export type OpenDialog =
   | { kind: 'new-machine'; image: string | null; source?: 'computer'; kernelPath?: string }
   | { kind: 'get-kernel'; acceptsStale: boolean }
+  | { kind: 'run-tests' }
   | { kind: 'delete'; vmId: string }
   | { kind: 'snapshot'; vmId: string }
   | { kind: 'restore'; vmId: string; snapshotId: string | null }

@@ -82,6 +82,24 @@ export function Checkbox({ label, text, aside, checked, onChange }: CheckboxProp
   );
 }
 
+/** A checkbox in a table, whose row and column say what it is for; `label` says it to who can't see them. */
+export function CellCheckbox({
+  label,
+  checked,
+  onChange,
+}: Pick<CheckboxProps, 'label' | 'checked' | 'onChange'>) {
+  return (
+    <BaseCheckbox.Root
+      className={classNames('check', checked && 'on')}
+      aria-label={label}
+      checked={checked}
+      onCheckedChange={onChange}
+    >
+      <CheckIcon />
+    </BaseCheckbox.Root>
+  );
+}
+
 /** What a checkbox takes. */
 export interface CheckboxProps {
   label: string;

@@ -196,6 +196,8 @@ export const SlidersIcon = icon(
   </>,
 );
 
+export const SkipIcon = icon(<path d="m4 4.500 3.500 3.500L4 11.500M8.500 4.500 12 8l-3.500 3.500" />);
+
 export const SnapshotIcon = icon(
   <>
     <path d="M2 5.500A1.500 1.500 0 0 1 3.500 4h1.700l1-1.500h3.600l1 1.500h1.700A1.500 1.500 0 0 1 14 5.500v6a1.500 1.500 0 0 1-1.500 1.500h-9A1.500 1.500 0 0 1 2 11.500z" />

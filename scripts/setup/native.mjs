@@ -17,11 +17,45 @@ export function findCompiler(env = process.env) {
   return compilers.find((name) => findProgram(name, env));
 }
 
+/** Those that can make a static PIE without a C library. */
+const pieCompilers = ['gcc', 'clang', 'cc'];
+
+const newer = (target, source) =>
+  fs.existsSync(target) && fs.statSync(target).mtimeMs >= fs.statSync(source).mtimeMs;
+
+/** Runs a compiler, and puts what it made into place whole; tells whether it could. */
+function compile(compiler, args, source, target) {
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  const partial = `${target}.${process.pid}`;
+  const run = spawnSync(compiler, [...args, '-o', partial, source], { encoding: 'utf8' });
+  if (run.error || run.status !== 0) {
+    fs.rmSync(partial, { force: true });
+    return `${compiler} failed:\n${lastLines(`${run.stdout}${run.stderr}`, 20)}`;
+  }
+  fs.renameSync(partial, target);
+  return null;
+}
+
+/** Builds out/native/syscall-bench, which measures system calls, where there is a compiler for it. */
+export function buildSyscallBench({ root, progress, env = process.env }) {
+  const source = path.join(root, 'electron', 'native', 'syscall-bench.c');
+  const target = path.join(root, 'out', 'native', 'syscall-bench');
+  const compiler = pieCompilers.find((name) => findProgram(name, env));
+  // Without it only benchmarks are missing, and they say so.
+  if (compiler === undefined || newer(target, source)) return;
+  progress.step(`building syscall-bench with ${compiler}`, () => {
+    const own = ['-O2', '-static-pie', '-fPIE', '-nostdlib', '-ffreestanding', '-fno-stack-protector'];
+    const plain = ['-mgeneral-regs-only', '-fno-asynchronous-unwind-tables', '-s'];
+    const why = compile(compiler, [...own, ...plain], source, target);
+    if (why !== null) progress.note(`benchmarks can’t be run: ${why}`);
+  });
+}
+
 /** Builds out/native/wide-xstate.so when there is a compiler; without one only a processor that needs it is a problem. */
 export function buildNative({ root, progress, must = needsWideXstate() }) {
   const source = path.join(root, 'electron', 'native', 'wide-xstate.c');
   const target = path.join(root, 'out', 'native', 'wide-xstate.so');
-  if (fs.existsSync(target) && fs.statSync(target).mtimeMs >= fs.statSync(source).mtimeMs) return;
+  if (newer(target, source)) return;
   const compiler = findCompiler();
   if (compiler === undefined) {
     if (!must) return;
@@ -31,14 +65,8 @@ export function buildNative({ root, progress, must = needsWideXstate() }) {
     );
   }
   progress.step(`building wide-xstate.so with ${compiler}`, () => {
-    fs.mkdirSync(path.dirname(target), { recursive: true });
     const own = compiler === 'tcc' ? [] : ['-O2', '-fPIC', '-fno-stack-protector', '-s'];
-    const partial = `${target}.${process.pid}`;
-    const run = spawnSync(compiler, ['-shared', '-nostdlib', ...own, '-o', partial, source], {
-      encoding: 'utf8',
-    });
-    if (run.error || run.status !== 0)
-      throw new SetupError(`${compiler} failed:\n${lastLines(`${run.stdout}${run.stderr}`, 20)}`);
-    fs.renameSync(partial, target);
+    const why = compile(compiler, ['-shared', '-nostdlib', ...own], source, target);
+    if (why !== null) throw new SetupError(why);
   });
 }

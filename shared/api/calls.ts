@@ -8,6 +8,7 @@ import { hostRootSchema } from '../vms/boot.js';
 import { foreignActionSchema } from '../vms/foreign.js';
 import { runComparisonSchema, runEventSchema, runSummarySchema } from '../vms/run.js';
 import { wantedNicsSchema } from '../networks/nic.js';
+import { benchmarkCalls } from './benchmark-calls.js';
 import { kernelCalls } from './kernel-calls.js';
 import { labCalls } from './lab-calls.js';
 import { linkCalls } from './link-calls.js';
@@ -18,6 +19,7 @@ import { imageCalls } from './image-calls.js';
 import { layerCalls } from './layer-calls.js';
 import { logCalls } from './log-calls.js';
 import { snapshotSchema } from './state.js';
+import { testRunCalls } from './test-run-calls.js';
 
 /** Raise with every change that makes an older client or host misread a message. */
 export const CONTRACT_VERSION = 8;
@@ -265,7 +267,9 @@ export const calls = {
 
   ...linkCalls,
   ...kernelCalls,
+  ...benchmarkCalls,
   ...labCalls,
+  ...testRunCalls,
 
   /** Goes on with a failed job from the step that failed. Refused when it can't. */
   'jobs.retry': { input: z.strictObject({ id: z.string() }), output: nothing },

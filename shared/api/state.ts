@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { benchmarkSchema } from '../benchmarks/benchmark.js';
 import { checkResultSchema } from '../diagnostics/check.js';
 import { imageSchema } from '../images/image.js';
 import { jobSchema } from '../jobs/job.js';
@@ -7,6 +8,7 @@ import { labViewSchema } from '../labs/lab.js';
 import { baseSchema, layerSchema } from '../layers/layer.js';
 import { captureSchema } from '../networks/capture.js';
 import { networkViewSchema } from '../networks/network.js';
+import { testRunSchema } from '../testruns/test-run.js';
 import { foreignSchema } from '../vms/foreign.js';
 import { vmViewSchema } from '../vms/vm-view.js';
 
@@ -20,7 +22,9 @@ export const hostStateSchema = z.strictObject({
   networks: z.record(z.string(), networkViewSchema),
   captures: z.record(z.string(), captureSchema),
   kernels: z.record(z.string(), kernelSchema),
+  benchmarks: z.record(z.string(), benchmarkSchema),
   labs: z.record(z.string(), labViewSchema),
+  testRuns: z.record(z.string(), testRunSchema),
   jobs: z.record(z.string(), jobSchema),
   checks: z.record(z.string(), checkResultSchema),
 });
@@ -44,7 +48,9 @@ export const changeSchema = z.discriminatedUnion('collection', [
   change('networks', networkViewSchema),
   change('captures', captureSchema),
   change('kernels', kernelSchema),
+  change('benchmarks', benchmarkSchema),
   change('labs', labViewSchema),
+  change('testRuns', testRunSchema),
   change('jobs', jobSchema),
   change('checks', checkResultSchema),
 ]);
@@ -65,7 +71,9 @@ export function emptyState(): HostState {
     networks: {},
     captures: {},
     kernels: {},
+    benchmarks: {},
     labs: {},
+    testRuns: {},
     jobs: {},
     checks: {},
   };

@@ -1,3 +1,4 @@
+import { benchmarkErrorTexts, type BenchmarkErrorParams } from './benchmark-error-text.js';
 import type { ErrorText } from './error-words.js';
 import { imageErrorTexts, type ImageErrorParams } from './image-error-text.js';
 import { kernelErrorTexts, type KernelErrorParams } from './kernel-error-text.js';
@@ -5,16 +6,19 @@ import { labErrorTexts, type LabErrorParams } from './lab-error-text.js';
 import { layerErrorTexts, type LayerErrorParams } from './layer-error-text.js';
 import { networkErrorTexts, type NetworkErrorParams } from './network-error-text.js';
 import { rootErrorTexts, type RootErrorParams } from './root-error-text.js';
+import { testRunErrorTexts, type TestRunErrorParams } from './test-run-error-text.js';
 
 /** The parameters of every error code. The one place that lists the codes. */
 export interface ErrorParams
   extends
+    BenchmarkErrorParams,
     ImageErrorParams,
     KernelErrorParams,
     LabErrorParams,
     LayerErrorParams,
     NetworkErrorParams,
-    RootErrorParams {
+    RootErrorParams,
+    TestRunErrorParams {
   'argument-invalid': { what: string; why: string };
   'vm-unknown': { name: string };
   'vm-name-invalid': { name: string; nearest: string };
@@ -98,10 +102,12 @@ const mib = (n: number): string => `${n} MB`;
 const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText } = {
   ...imageErrorTexts,
   ...kernelErrorTexts,
+  ...benchmarkErrorTexts,
   ...labErrorTexts,
   ...layerErrorTexts,
   ...networkErrorTexts,
   ...rootErrorTexts,
+  ...testRunErrorTexts,
   'argument-invalid': (p) => ({ sentence: `${p.what}: ${p.why}.`, fix: 'Correct it and try again.' }),
   'vm-unknown': (p) => ({
     sentence: `There is no machine called ${p.name}.`,

@@ -41,6 +41,8 @@ export const jobSchema = z.strictObject({
     'install-guest-tools',
     'measure-link',
     'lab',
+    'benchmark',
+    'run-tests',
     ...kernelJobKinds,
     ...imageJobKinds,
   ]),

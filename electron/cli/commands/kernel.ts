@@ -9,6 +9,8 @@ import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
 import { followJob } from '../wait-job.js';
 import { build, listOptions, rebuild, sources } from './kernel-build.js';
+import { kernelBenchCommand } from './kernel-bench.js';
+import { kunitCommand } from './kernel-kunit.js';
 
 const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   list,
@@ -20,6 +22,8 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   rebuild,
   options: listOptions,
   sources,
+  bench: kernelBenchCommand,
+  kunit: kunitCommand,
 };
 
 /** `paddock kernel ...` */

@@ -3,6 +3,7 @@ import { failure } from '@shared/errors/paddock-error.js';
 import type { Viewing } from '../consoles/console-viewers.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { Client } from './client.js';
+import { benchmarkHandlers } from './benchmark-handlers.js';
 import { imageHandlers } from './image-handlers.js';
 import { kernelHandlers } from './kernel-handlers.js';
 import { layerHandlers } from './layer-handlers.js';
@@ -10,6 +11,7 @@ import { labHandlers } from './lab-handlers.js';
 import { linkHandlers } from './link-handlers.js';
 import { networkHandlers } from './network-handlers.js';
 import type { Handlers, Input, Services } from './services.js';
+import { testRunHandlers } from './test-run-handlers.js';
 
 /** Connects the contract with the services. No logic of its own. */
 export function makeHandlers(services: Services): Handlers {
@@ -35,10 +37,12 @@ export function makeHandlers(services: Services): Handlers {
   return {
     ...imageHandlers(services),
     ...kernelHandlers(services),
+    ...benchmarkHandlers(services),
     ...layerHandlers(services),
     ...networkHandlers(services),
     ...labHandlers(services),
     ...linkHandlers(services),
+    ...testRunHandlers(services),
     'host.hello': () => ({ contract: CONTRACT_VERSION, pid: process.pid, ...facts }),
     'host.quit': () => void setImmediate(quit),
     'state.watch': (_input, connection) => {

@@ -1,6 +1,7 @@
 import type { CallName, CallOutput } from '@shared/api/calls.js';
 import type { z } from 'zod';
 import type { calls } from '@shared/api/calls.js';
+import type { BenchmarkService } from '../benchmarks/benchmark-service.js';
 import type { LogService } from '../consoles/log-service.js';
 import type { Diagnostics } from '../diagnostics/diagnostics.js';
 import type { FigureService } from '../figures/figure-service.js';
@@ -30,6 +31,7 @@ import type { MeasureService } from '../networks/measure-service.js';
 import type { HostSetupService } from '../networks/host-setup-service.js';
 import type { NetworkService } from '../networks/network-service.js';
 import type { StateStore } from '../state-store.js';
+import type { TestRunService } from '../testruns/test-run-service.js';
 import type { TrashService } from '../trash/trash-service.js';
 import type { ControlService } from '../vms/control-service.js';
 import type { DiskService } from '../vms/disk-service.js';
@@ -78,8 +80,10 @@ export interface Services {
   kernels: KernelService;
   gets: GetService;
   kernelBuilds: KernelBuildService;
+  benchmarks: BenchmarkService;
   networks: NetworkService;
   labs: LabService;
+  testRuns: TestRunService;
   captures: CaptureService;
   measures: MeasureService;
   hostSetups: HostSetupService;

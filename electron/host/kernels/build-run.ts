@@ -53,6 +53,8 @@ export class BuildRun {
   private tree = '';
   private sourceVersion = '';
   private build: KernelBuild | null = null;
+  /** Where the library's part of it is put together. */
+  private staging: string | null = null;
 
   constructor(
     private readonly order: BuildOrder,
@@ -75,7 +77,7 @@ export class BuildRun {
       case 'compile':
         return this.must().compile(report);
       case 'modules':
-        return this.must().installModules(await this.staging(), report);
+        return this.must().installModules(await this.stagingFolder(), report);
       case 'keep':
         return this.keep(report);
       case 'boot':
@@ -105,7 +107,7 @@ export class BuildRun {
 
   private async keep(report: JobReporter): Promise<void> {
     const { id, wish } = this.order;
-    const staging = this.stagingFolder();
+    const staging = await this.stagingFolder();
     const outcome = await this.must().collect(staging, report);
     const { title, ...how } = wish;
     const { tree, sourceVersion } = this;
@@ -122,21 +124,14 @@ export class BuildRun {
 
   /** Removes what is nobody's when it is over: of a first build that came to nothing, also what was compiled. */
   async clear(): Promise<void> {
-    await rm(this.stagingFolder(), { recursive: true, force: true });
+    if (this.staging !== null) await rm(this.staging, { recursive: true, force: true });
     const isForNothing = this.order.before === null && this.path === '';
     if (isForNothing) await rm(this.work, { recursive: true, force: true });
   }
 
-  private staging(): Promise<string> {
-    return this.parts.library.staging(this.stagingName());
-  }
-
-  private stagingName(): string {
-    return `build-${this.order.id}`;
-  }
-
-  private stagingFolder(): string {
-    return this.parts.library.stagingFolder(this.stagingName());
+  private async stagingFolder(): Promise<string> {
+    this.staging ??= await this.parts.library.staging(`build-${this.order.id}`);
+    return this.staging;
   }
 
   private must(): KernelBuild {

@@ -75,7 +75,7 @@ export class KernelBuildService {
 
   /** What a wish would do, and whether it can be done. */
   plan(wish: BuildWish): Promise<KernelPlan> {
-    return this.planner.plan(wish, objectsIn(this.workOf(this.freeId(wish.title))));
+    return this.planner.plan(wish, objectsIn(this.workOf(this.library.nextId(wish.title))));
   }
 
   /** What building a kernel again would do. Throws Failure kernel-not-built. */
@@ -87,7 +87,8 @@ export class KernelBuildService {
   /** Builds a new kernel. Throws Failure: the first of the plan's problems. */
   async build(wish: BuildWish): Promise<string> {
     const plan = demand(await this.plan(wish));
-    return this.start({ id: this.freeId(wish.title), wish, needs: plan.needs, before: null, boot: null });
+    const id = this.library.freeId(wish.title);
+    return this.start({ id, wish, needs: plan.needs, before: null, boot: null });
   }
 
   /** Builds a kernel of the library again, and starts a machine with it when one is named. Throws Failure. */
@@ -114,14 +115,6 @@ export class KernelBuildService {
     if (this.building.has(id)) throw failure('build-busy', { title });
   }
 
-  /** Ids of kernels that are built now are taken, too. */
-  private freeId(title: string): string {
-    for (let n = 1; ; n += 1) {
-      const id = this.library.freeId(n === 1 ? title : `${title} ${n}`);
-      if (!this.building.has(id)) return id;
-    }
-  }
-
   private start(order: BuildOrder): string {
     const { id, wish, before, boot } = order;
     const steps = buildSteps(wish, order.needs, boot === null ? null : this.machine.nameOf(boot));
@@ -139,6 +132,7 @@ export class KernelBuildService {
         abandon: async () => {
           await run.clear();
           this.building.delete(id);
+          this.library.release(id);
         },
       },
       async (report) => {

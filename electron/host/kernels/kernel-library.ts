@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { libraryKernelSchema, type LibraryKernel } from '@shared/kernels/library-kernel.js';
 import { readJson, writeJson } from '../platform/files.js';
@@ -13,6 +13,8 @@ const STAGING = 'new-';
  */
 export class KernelLibrary {
   private readonly records = new Map<string, LibraryKernel>();
+  /** Ids that somebody makes a kernel for. */
+  private readonly promised = new Set<string>();
 
   constructor(readonly folder: string) {}
 
@@ -46,8 +48,15 @@ export class KernelLibrary {
     return join(this.folder, id);
   }
 
-  /** An id that is free, like the words. */
+  /** An id that is free, like the words; promised to whoever asks, until it is taken in or released. */
   freeId(words: string): string {
+    const id = this.nextId(words);
+    this.promised.add(id);
+    return id;
+  }
+
+  /** The id that `freeId` would promise. */
+  nextId(words: string): string {
     const stem = words
       .toLowerCase()
       .replaceAll(/[^a-z0-9.]+/g, '-')
@@ -55,21 +64,18 @@ export class KernelLibrary {
       .slice(0, 60);
     for (let n = 1; ; n += 1) {
       const id = `${stem === '' ? 'kernel' : stem}${n === 1 ? '' : `-${n}`}`;
-      if (!this.records.has(id)) return id;
+      if (!this.records.has(id) && !this.promised.has(id)) return id;
     }
+  }
+
+  /** Nobody makes a kernel for it any more. */
+  release(id: string): void {
+    this.promised.delete(id);
   }
 
   /** A folder on the library's own file system to make one in; cleared away by whoever asked, or at the next start. */
   async staging(name: string): Promise<string> {
-    const folder = this.stagingFolder(name);
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    return folder;
-  }
-
-  /** Where `staging` makes it. */
-  stagingFolder(name: string): string {
-    return join(this.folder, `${STAGING}${name}`);
+    return mkdtemp(join(this.folder, `${STAGING}${name}-`));
   }
 
   /**

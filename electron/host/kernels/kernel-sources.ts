@@ -21,11 +21,16 @@ const recordSchema = keptSourceSchema.omit({ bytes: true, tree: true }).extend({
 export class KernelSources {
   constructor(private readonly folder: string) {}
 
-  /** Clears away what a killed host left half-unpacked. */
+  /** Clears away what a killed host left half-unpacked; nobody waits for it. */
   async load(): Promise<void> {
     const names = await readdir(this.folder).catch(() => []);
-    for (const name of names)
-      if (name.startsWith(STAGING)) await rm(join(this.folder, name), { recursive: true, force: true });
+    for (const name of names) if (name.startsWith(STAGING)) this.clear(join(this.folder, name));
+  }
+
+  private clear(path: string): void {
+    void rm(path, { recursive: true, force: true }).catch((error: Error) =>
+      log('warn', 'sources not removed', { path, error: error.message }),
+    );
   }
 
   /** That of a suite; null when it isn't here. */
@@ -55,9 +60,7 @@ export class KernelSources {
     );
     if (!isThere) return;
     // What a killed host leaves of it the next one clears away.
-    void rm(aside, { recursive: true, force: true }).catch((error: Error) =>
-      log('warn', 'sources not removed', { suite, error: error.message }),
-    );
+    this.clear(aside);
   }
 
   /**
@@ -68,8 +71,7 @@ export class KernelSources {
     { suite, mirror, acceptStale }: { suite: string; mirror: string | null; acceptStale: boolean },
     report: JobReporter,
   ): Promise<Omit<KeptSource, 'bytes'>> {
-    const staging = join(this.folder, `${STAGING}${suite}`);
-    await rm(staging, { recursive: true, force: true });
+    const staging = join(this.folder, `${STAGING}${suite}-${randomBytes(4).toString('hex')}`);
     try {
       await mkdir(staging, { recursive: true, mode: 0o700 });
       const from = { suite, mirror: mirror ?? DEBIAN_MIRROR };

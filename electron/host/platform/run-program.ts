@@ -35,6 +35,9 @@ const packages: Readonly<Record<string, string>> = {
   xfs_repair: 'xfsprogs',
   xfs_growfs: 'xfsprogs',
   btrfs: 'btrfs-progs',
+  'apt-get': 'apt',
+  'apt-config': 'apt',
+  'dpkg-deb': 'dpkg',
 };
 
 /** What a program is run with. */

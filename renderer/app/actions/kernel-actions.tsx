@@ -1,6 +1,6 @@
-import { showKernelBuild } from '../../stores/kernels-store.js';
+import { showKernelBuild, showKernelsView } from '../../stores/kernels-store.js';
 import { openDialog, showPlace } from '../../stores/ui-store.js';
-import { CpuIcon } from '../../ui/icons.js';
+import { CheckIcon, ClockIcon, CpuIcon, PlayIcon } from '../../ui/icons.js';
 import type { ActionDefinition } from './action.js';
 
 /** The place of kernels, and what can be done there whatever is shown. */
@@ -13,6 +13,17 @@ export const kernelActions: readonly ActionDefinition[] = [
     words: 'place versions config seccomp nommu',
     title: () => 'Kernels',
     run: () => showPlace({ kind: 'kernels' }),
+  },
+  {
+    scope: 'everywhere',
+    id: 'benchmarks',
+    icon: <ClockIcon />,
+    words: 'measure system calls getpid native speed figures kernels',
+    title: () => 'Benchmarks of kernels',
+    run: () => {
+      showKernelsView('benchmarks');
+      showPlace({ kind: 'kernels' });
+    },
   },
   {
     scope: 'everywhere',
@@ -31,6 +42,25 @@ export const kernelActions: readonly ActionDefinition[] = [
     run: () => {
       showPlace({ kind: 'kernels' });
       showKernelBuild(true);
+    },
+  },
+  {
+    scope: 'everywhere',
+    id: 'run-tests',
+    icon: <PlayIcon />,
+    words: 'kunit ktap kselftest ltp suite case kernel',
+    title: () => 'Run tests…',
+    run: () => openDialog({ kind: 'run-tests' }),
+  },
+  {
+    scope: 'everywhere',
+    id: 'test-runs',
+    icon: <CheckIcon />,
+    words: 'kunit ktap kselftest ltp results compare kernel',
+    title: () => 'Tests of kernels',
+    run: () => {
+      showKernelsView('tests');
+      showPlace({ kind: 'kernels' });
     },
   },
 ];

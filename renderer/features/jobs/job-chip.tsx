@@ -79,5 +79,5 @@ function JobItem({ job, onShow }: { job: Job } & Pick<JobChipProps, 'onShow'>) {
 
 /** Work on images and kernels has a page with its log. */
 function hasPage({ kind }: Job): boolean {
-  return ([...imageJobKinds, ...kernelJobKinds] as readonly string[]).includes(kind);
+  return ([...imageJobKinds, ...kernelJobKinds, 'run-tests'] as readonly string[]).includes(kind);
 }

@@ -1,19 +1,22 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
 import { CpuIcon, PlusIcon, RestartIcon } from '../../ui/icons.js';
 import './kernels-page.css';
 
-/** What can be done in the place of kernels. */
-export function KernelsBar({
-  summary,
-  onGet,
-  onBuild,
-}: {
+/** What the bar takes. */
+interface KernelsBarProps {
   summary: string;
+  /** The parts of the place. */
+  tabs: ReactNode;
   onGet: () => void;
   onBuild: () => void;
-}) {
+  /** What else can be done in the part that is shown. */
+  children?: ReactNode;
+}
+
+/** What can be done in the place of kernels. */
+export function KernelsBar({ summary, tabs, onGet, onBuild, children }: KernelsBarProps) {
   const [isLooking, setIsLooking] = useState(false);
   const look = async (): Promise<void> => {
     setIsLooking(true);
@@ -23,7 +26,9 @@ export function KernelsBar({
   return (
     <header className="kbar">
       <h1>Kernels</h1>
+      {tabs}
       <span className="ter ell grow">{summary}</span>
+      {children}
       <Button
         variant="quiet"
         collapses
