@@ -184,6 +184,15 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    what it can do, and why not; KERNEL is a path, or the version of a known one
   paddock kernel get SUITE [--mirror URL] [--accept-stale] [--quiet] [--json]
                                    Debian's kernel of a suite (bookworm, trixie, sid), checked and without root
+  paddock kernel build [--tree PATH | --debian SUITE] [--defconfig NAME] [--option ID] ... [--no-options] [--fragment FILE]
+                       [--name N] [--jobs N] [--mirror URL] [--accept-stale] [--plan] [--quiet] [--json]
+                                   out of a source tree, or Debian's; NAME: defconfig, allnoconfig (the smallest), or a
+                                   file of arch/um/configs; --plan: what it would do, with the commands
+  paddock kernel rebuild KERNEL [--boot MACHINE] [--plan] [--quiet] [--json]
+                                   only what changed since; --boot: then starts a machine with it
+  paddock kernel options [--json]  the options that builds are offered
+  paddock kernel sources [--remove SUITE] [--json]
+                                   Debian's sources that are kept for building
   paddock kernel add /PATH [--json]
   paddock kernel remove KERNEL
   paddock kernel bench [--kernel KERNEL ...] [--mode default|seccomp=on|seccomp=off ...] [--pinned yes|no|both]

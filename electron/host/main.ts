@@ -31,6 +31,7 @@ import { LibraryService } from './images/library-service.js';
 import { RecipeService } from './images/recipe-service.js';
 import { JobService } from './jobs/job-service.js';
 import { GetService } from './kernels/get-service.js';
+import { KernelBuildService } from './kernels/kernel-build-service.js';
 import { KernelLibrary } from './kernels/kernel-library.js';
 import { KernelService } from './kernels/kernel-service.js';
 import { BaseHashes } from './layers/base-hashes.js';
@@ -58,6 +59,7 @@ import { SafeLinks } from './platform/safe-links.js';
 import { StateStore } from './state-store.js';
 import { TestRunService } from './testruns/test-run-service.js';
 import { TrashService } from './trash/trash-service.js';
+import { bootWith } from './vms/boot-with.js';
 import { ControlService } from './vms/control-service.js';
 import { DiskService } from './vms/disk-service.js';
 import { ForeignService } from './vms/foreign-service.js';
@@ -198,6 +200,17 @@ async function main(): Promise<void> {
     join(paths.runtimeDir, 'autostarted'),
   );
   const control = new ControlService(vms);
+  const kernelBuilds = new KernelBuildService(
+    join(paths.dataDir, 'kernel-builds'),
+    kernelLibrary,
+    kernels,
+    jobs,
+    {
+      nameOf: (id) => vms.get(id).spec.name,
+      bootWith: (id, path) => bootWith({ vms, starts, control }, id, path),
+    },
+  );
+  await kernelBuilds.load();
   const figures = new FigureService(vms, (id) => nics.tapsOf(id));
   const debugFolder = join(paths.runtimeDir, 'debug');
   const symbols = new KernelSymbolsService(join(paths.dataDir, 'kernel-symbols.json'), debugFolder);
@@ -264,6 +277,7 @@ async function main(): Promise<void> {
     browser: new ImageBrowser(uses, kernels),
     kernels,
     gets: new GetService(kernelLibrary, kernels, jobs),
+    kernelBuilds,
     networks,
     captures,
     measures: new MeasureService(networks, vms, jobs),

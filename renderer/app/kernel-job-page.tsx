@@ -2,6 +2,8 @@ import { useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import { isJobActive, type Job } from '@shared/jobs/job.js';
 import { JobPage } from '../features/jobs/job-page.js';
+import { useJobLog } from '../features/jobs/use-job-log.js';
+import { BuildRemarks } from '../features/kernels/build/build-remarks.js';
 import { callHost } from '../stores/connection-store.js';
 import { selectKernelRow } from '../stores/kernels-store.js';
 import { openDialog } from '../stores/ui-store.js';
@@ -14,7 +16,7 @@ export function KernelJobPage({ job }: { job: Job }) {
   const [error, setError] = useState<PaddockError | null>(null);
   const isActive = isJobActive(job.state);
   const isStale = job.error?.code === 'mirror-stale';
-  const ask = async (name: 'jobs.cancel' | 'jobs.clear'): Promise<void> => {
+  const ask = async (name: 'jobs.cancel' | 'jobs.clear' | 'jobs.retry'): Promise<void> => {
     const outcome = await callHost(name, { id: job.id });
     setError(outcome.ok ? null : outcome.error);
   };
@@ -24,7 +26,7 @@ export function KernelJobPage({ job }: { job: Job }) {
       name={job.title}
       guessedSeconds={null}
       stepNotes={[]}
-      safety={isActive ? 'Goes on when you close the window.' : 'Nothing was left behind.'}
+      safety={safetyOf(job)}
       actions={
         isActive ? (
           <Button
@@ -46,6 +48,11 @@ export function KernelJobPage({ job }: { job: Job }) {
             >
               Clear
             </Button>
+            {job.canRetry && (
+              <Button variant="primary" icon={<RestartIcon />} onClick={() => void ask('jobs.retry')}>
+                Go on
+              </Button>
+            )}
             {job.kind === 'get-kernel' && (
               <Button
                 variant="primary"
@@ -67,6 +74,21 @@ export function KernelJobPage({ job }: { job: Job }) {
           <ErrorNote error={error} />
         </div>
       )}
+      {job.kind === 'build-kernel' && <Remarks job={job} />}
     </JobPage>
   );
+}
+
+function Remarks({ job }: { job: Job }) {
+  const { lines, first } = useJobLog(job);
+  return <BuildRemarks lines={lines} first={first} />;
+}
+
+function safetyOf(job: Job): string {
+  if (isJobActive(job.state)) return 'Goes on when you close the window.';
+  if (job.canRetry)
+    return 'What was compiled is kept: put the source right and go on. Clear removes what no kernel needs.';
+  return job.kind === 'build-kernel'
+    ? 'Nothing was left behind but what an earlier build needs.'
+    : 'Nothing was left behind.';
 }

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
+import type { Built } from '@shared/kernels/build-wish.js';
 import { newestFirst } from '@shared/kernels/kernel.js';
 import type { Job } from '@shared/jobs/job.js';
 import type { VmView } from '@shared/vms/vm-view.js';
+import { BuildPage } from '../features/kernels/build/build-page.js';
+import { fillBuildFrom } from '../features/kernels/build/build-draft.js';
 import { BenchmarksPage } from '../features/benchmarks/benchmarks-page.js';
 import { KernelsBar } from '../features/kernels/kernels-bar.js';
 import { KernelsPage } from '../features/kernels/kernels-page.js';
@@ -12,7 +15,13 @@ import { StateIcon } from '../features/vms/state-icon.js';
 import { bridge } from '../lib/bridge.js';
 import { plural } from '../lib/format.js';
 import { useHost } from '../stores/host-store.js';
-import { showKernelsView, showTestRun, useKernelsUi } from '../stores/kernels-store.js';
+import {
+  selectKernelRow,
+  showKernelBuild,
+  showKernelsView,
+  showTestRun,
+  useKernelsUi,
+} from '../stores/kernels-store.js';
 import { openDialog, selectMachine } from '../stores/ui-store.js';
 import { Button } from '../ui/button.js';
 import { PlayIcon } from '../ui/icons.js';
@@ -28,6 +37,10 @@ const deeds = {
     openDialog({ kind: 'new-machine', image: null, kernelPath: path }),
   showMachine: (vmId: string): void => selectMachine(vmId, 'overview'),
   copy: (text: string): Promise<void> => bridge.clipboard.writeText(text),
+  buildLike: (how: Built): void => {
+    fillBuildFrom(how);
+    showKernelBuild(true);
+  },
 };
 const runTests = (): void => openDialog({ kind: 'run-tests' });
 
@@ -36,10 +49,22 @@ export function KernelsPlace() {
   const kernels = useHost((state) => state.kernels);
   const vms = useHost((state) => state.vms);
   const jobs = useHost((state) => state.jobs);
+  const isBuilding = useKernelsUi((ui) => ui.isBuilding);
   const benchmarks = useHost((state) => state.benchmarks);
   const testRuns = useHost((state) => state.testRuns);
   const view = useKernelsUi((ui) => ui.view);
   const testRun = useKernelsUi((ui) => ui.testRunId);
+  if (isBuilding)
+    return (
+      <BuildPage
+        copy={deeds.copy}
+        onClose={() => showKernelBuild(false)}
+        onStarted={(jobId) => {
+          showKernelBuild(false);
+          selectKernelRow(`job:${jobId}`);
+        }}
+      />
+    );
   return (
     <div className="kernels">
       <KernelsBar
@@ -60,6 +85,7 @@ export function KernelsPlace() {
             onChange={showKernelsView}
           />
         }
+        onBuild={() => showKernelBuild(true)}
         onGet={() => openDialog({ kind: 'get-kernel', acceptsStale: false })}
       >
         {view === 'tests' && (

@@ -17,6 +17,15 @@ export interface KernelErrorParams {
   'mirror-unsigned': { suite: string; mirror: string };
   'mirror-broken': { suite: string; mirror: string };
   'suite-without-kernel': { suite: string; mirror: string };
+  'suite-without-source': { suite: string; mirror: string };
+  'build-tree': { path: string; why: string; fix: string };
+  'build-needs': { programs: string; packages: string };
+  'build-room': { path: string; needs: string; free: string };
+  'build-options': { why: string };
+  'build-fragment': { line: number; text: string };
+  'build-failed': { what: string };
+  'build-busy': { title: string };
+  'kernel-not-built': { path: string };
 }
 
 /** What they say. */
@@ -82,5 +91,32 @@ export const kernelErrorTexts: {
   'suite-without-kernel': (p) => ({
     sentence: `There is no user-mode-linux for this kind of computer in ${p.suite} at ${p.mirror}.`,
     fix: 'Choose another suite, such as bookworm or trixie.',
+  }),
+  'suite-without-source': (p) => ({
+    sentence: `There is no linux-source in ${p.suite} at ${p.mirror}.`,
+    fix: 'Choose another suite, such as bookworm or trixie.',
+  }),
+  'build-tree': (p) => ({ sentence: `${p.path} can’t be built: ${p.why}.`, fix: p.fix }),
+  'build-needs': (p) => ({
+    sentence: `To build a kernel, this computer lacks ${p.programs}.`,
+    fix: `Install them: sudo apt install ${p.packages}`,
+  }),
+  'build-room': (p) => ({
+    sentence: `Building takes about ${p.needs} in ${p.path}, where ${p.free} are free.`,
+    fix: 'Make room, or build without debug information.',
+  }),
+  'build-options': (p) => ({ sentence: `${p.why}.`, fix: 'Choose other options.' }),
+  'build-fragment': (p) => ({
+    sentence: `Line ${p.line} of the fragment, “${p.text}”, is no option of a kernel.`,
+    fix: 'Write CONFIG_NAME=y, CONFIG_NAME=m, CONFIG_NAME="text", or # CONFIG_NAME is not set.',
+  }),
+  'build-failed': (p) => ({
+    sentence: `The kernel could not be built: ${p.what}.`,
+    fix: 'The log has the whole of it. When the source is put right, a retry goes on where it stopped.',
+  }),
+  'build-busy': (p) => ({ sentence: `${p.title} is being built.`, fix: 'Wait for its job, or cancel it.' }),
+  'kernel-not-built': (p) => ({
+    sentence: `The kernel ${p.path} was not built by Paddock, so that it can’t be built again.`,
+    fix: 'Build one from its source.',
   }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { suiteSchema } from '../images/recipe.js';
+import { builtSchema } from './build-wish.js';
 
 /** Debian's suites that a kernel can be got from, and the kernel that each has at the time of writing. */
 export const debianSuites = [
@@ -18,15 +19,7 @@ export const kernelHowSchema = z.discriminatedUnion('kind', [
     packageVersion: z.string().max(200),
     libc: z.string().max(200).nullable(),
   }),
-  z.strictObject({
-    kind: z.literal('built'),
-    /** Where its source is, and what it was made with, for building it again. */
-    source: z.string().max(4095),
-    defconfig: z.string().max(200),
-    fragment: z.string().max(64 * 1024),
-    /** Of this computer, such as "gcc (Debian 12.2.0-14) 12.2.0". */
-    compiler: z.string().max(400),
-  }),
+  builtSchema,
   /** A file that stays where it is: a build of a tree is another kernel each time. */
   z.strictObject({ kind: z.literal('file') }),
 ]);

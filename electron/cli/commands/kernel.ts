@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { abilities, abilityIds, whyAnswer } from '@shared/kernels/abilities.js';
-import { newestFirst, type Kernel } from '@shared/kernels/kernel.js';
+import { newestFirst } from '@shared/kernels/kernel.js';
 import type { KernelHow } from '@shared/kernels/library-kernel.js';
-import { withSession, type Session } from '../session.js';
+import { pathOfKernel } from '../kernel-words.js';
+import { withSession } from '../session.js';
 import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
 import { followJob } from '../wait-job.js';
+import { build, listOptions, rebuild, sources } from './kernel-build.js';
 import { kernelBenchCommand } from './kernel-bench.js';
 import { kunitCommand } from './kernel-kunit.js';
 
@@ -16,6 +18,10 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   get,
   add,
   remove,
+  build,
+  rebuild,
+  options: listOptions,
+  sources,
   bench: kernelBenchCommand,
   kunit: kunitCommand,
 };
@@ -44,14 +50,15 @@ async function list(args: string[]): Promise<void> {
 function from(how: KernelHow | undefined): string {
   if (how === undefined) return 'this computer';
   if (how.kind === 'debian') return `Debian ${how.suite} (${how.packageVersion})`;
-  return how.kind === 'built' ? 'built here' : 'a file';
+  if (how.kind === 'file') return 'a file';
+  return `built of ${how.source.kind === 'tree' ? how.source.path : `Debian ${how.source.suite}`} (${how.sourceVersion})`;
 }
 
 async function probe(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: json });
   const wanted = onlyWord(positionals, 'the kernel');
   await withSession(async (session) => {
-    const { kernel } = await session.client.must('kernels.probe', { path: pathOf(session, wanted) });
+    const { kernel } = await session.client.must('kernels.probe', { path: pathOfKernel(session, wanted) });
     if (values.json) return printJson(kernel);
     process.stdout.write(
       `${kernel.version} at ${kernel.path}\n${kernel.glibc === null ? 'needs no glibc' : `needs glibc ${kernel.glibc}`}\n\n`,
@@ -64,16 +71,6 @@ async function probe(args: string[]): Promise<void> {
       }),
     );
   });
-}
-
-/** A path, or the version of one that is known. */
-function pathOf(session: Session, wanted: string): string {
-  if (wanted.includes('/')) return resolve(wanted);
-  const found = Object.values(session.state.kernels).find(
-    ({ version, library }: Kernel) => version === wanted || library?.id === wanted,
-  );
-  if (!found) throw new UsageError(`no kernel ${wanted} is known; a path needs a / in it`);
-  return found.path;
 }
 
 async function get(args: string[]): Promise<void> {
@@ -111,6 +108,6 @@ async function remove(args: string[]): Promise<void> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const wanted = onlyWord(positionals, 'the kernel');
   await withSession(async (session) => {
-    await session.client.must('kernels.remove', { path: pathOf(session, wanted) });
+    await session.client.must('kernels.remove', { path: pathOfKernel(session, wanted) });
   });
 }

@@ -20,6 +20,7 @@ import type { LibraryService } from '../images/library-service.js';
 import type { RecipeService } from '../images/recipe-service.js';
 import type { JobService } from '../jobs/job-service.js';
 import type { GetService } from '../kernels/get-service.js';
+import type { KernelBuildService } from '../kernels/kernel-build-service.js';
 import type { KernelService } from '../kernels/kernel-service.js';
 import type { LabService } from '../labs/lab-service.js';
 import type { LayerCatalog } from '../layers/layer-catalog.js';
@@ -82,6 +83,7 @@ export interface Services {
   browser: ImageBrowser;
   kernels: KernelService;
   gets: GetService;
+  kernelBuilds: KernelBuildService;
   benchmarks: BenchmarkService;
   networks: NetworkService;
   labs: LabService;

@@ -4,11 +4,12 @@ import { exists } from '../platform/files.js';
 
 /** The folder of a kernel's modules on this computer. Throws Failure recipe-needs when there is none. */
 export async function findModules(version: string, kernelPath: string): Promise<string> {
-  // Debian's package has them in the first; a kernel that somebody built and installed, in the second.
+  // Those that came with it come first: another build of the same version has other ones. Debian's package has them in
+  // the second place; a kernel that somebody built and installed, in the third.
   const places = [
+    join(dirname(kernelPath), 'lib/modules', version),
     join('/usr/lib/uml/modules', version),
     join('/lib/modules', version),
-    join(dirname(kernelPath), 'lib/modules', version),
   ];
   for (const place of places) if (await exists(join(place, 'modules.dep'))) return place;
   throw failure('recipe-needs', {

@@ -72,6 +72,23 @@ export class DebianPackages {
     return decodeURIComponent(deb.split('_')[1] ?? '');
   }
 
+  /** What a package says of itself. Throws Failure suite-without-source when there is none of this name. */
+  async describe(name: string): Promise<{ version: string; depends: string[] }> {
+    const said = await runProgram(['apt-cache', 'show', '--no-all-versions', name], {
+      timeoutMs: CONFIG_LIMIT_MS,
+      signal: this.report.signal,
+      env: { APT_CONFIG: join(this.folder, 'apt.conf') },
+    }).catch((error: unknown) => {
+      const known = error instanceof Failure && error.error.code === 'tool-failed';
+      throw known ? failure('suite-without-source', this.source) : error;
+    });
+    const field = (key: string): string => new RegExp(`^${key}: (.*)$`, 'm').exec(said)?.[1] ?? '';
+    const depends = field('Depends')
+      .split(',')
+      .map((one) => one.trim().split(/[ :|]/)[0] ?? '');
+    return { version: field('Version'), depends };
+  }
+
   private async apt(argv: [string, ...string[]], detail: string, cwd = this.folder): Promise<void> {
     const { report } = this;
     const lines: string[] = [];

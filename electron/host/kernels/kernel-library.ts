@@ -48,8 +48,15 @@ export class KernelLibrary {
     return join(this.folder, id);
   }
 
-  /** An id that is free, like the words. */
+  /** An id that is free, like the words; promised to whoever asks, until it is taken in or released. */
   freeId(words: string): string {
+    const id = this.nextId(words);
+    this.promised.add(id);
+    return id;
+  }
+
+  /** The id that `freeId` would promise. */
+  nextId(words: string): string {
     const stem = words
       .toLowerCase()
       .replaceAll(/[^a-z0-9.]+/g, '-')
@@ -57,10 +64,13 @@ export class KernelLibrary {
       .slice(0, 60);
     for (let n = 1; ; n += 1) {
       const id = `${stem === '' ? 'kernel' : stem}${n === 1 ? '' : `-${n}`}`;
-      if (this.records.has(id) || this.promised.has(id)) continue;
-      this.promised.add(id);
-      return id;
+      if (!this.records.has(id) && !this.promised.has(id)) return id;
     }
+  }
+
+  /** Nobody makes a kernel for it any more. */
+  release(id: string): void {
+    this.promised.delete(id);
   }
 
   /** A folder on the library's own file system to make one in; cleared away by whoever asked, or at the next start. */

@@ -1,4 +1,4 @@
-import { showKernelsView } from '../../stores/kernels-store.js';
+import { showKernelBuild, showKernelsView } from '../../stores/kernels-store.js';
 import { openDialog, showPlace } from '../../stores/ui-store.js';
 import { CheckIcon, ClockIcon, CpuIcon, PlayIcon } from '../../ui/icons.js';
 import type { ActionDefinition } from './action.js';
@@ -32,6 +32,17 @@ export const kernelActions: readonly ActionDefinition[] = [
     words: 'debian fetch download bookworm trixie sid add file',
     title: () => 'Get a kernel…',
     run: () => openDialog({ kind: 'get-kernel', acceptsStale: false }),
+  },
+  {
+    scope: 'everywhere',
+    id: 'build-kernel',
+    icon: <CpuIcon />,
+    words: 'compile make source tree linux-source defconfig fragment kunit kasan',
+    title: () => 'Build a kernel…',
+    run: () => {
+      showPlace({ kind: 'kernels' });
+      showKernelBuild(true);
+    },
   },
   {
     scope: 'everywhere',

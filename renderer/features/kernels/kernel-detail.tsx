@@ -10,6 +10,7 @@ import {
   type Answer,
 } from '@shared/kernels/abilities.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
+import type { Built } from '@shared/kernels/build-wish.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { isNommu, nommuLimits } from '@shared/kernels/nommu.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -21,6 +22,9 @@ import { CopyButton } from '../../ui/copy-button.js';
 import { CheckIcon, CloseIcon, LayersIcon, LogIcon, PlusIcon, TrashIcon } from '../../ui/icons.js';
 import { ErrorNote, Note } from '../../ui/note.js';
 import { SelectField } from '../../ui/select-field.js';
+import { BuildAgain } from './build/build-again.js';
+import { BuiltFacts } from './build/built-facts.js';
+import { sourceText } from './kernel-words.js';
 import { KernelConfigView } from './kernel-config-view.js';
 import '../../ui/page.css';
 
@@ -29,6 +33,8 @@ export interface KernelDeeds {
   newMachine: (kernel: Kernel) => void;
   showMachine: (vmId: string) => void;
   copy: (text: string) => Promise<void>;
+  /** Shows what a kernel was built of, to build another like it. */
+  buildLike: (how: Built) => void;
 }
 
 /** What the detail takes. */
@@ -36,12 +42,14 @@ interface KernelDetailProps {
   kernel: Kernel;
   others: readonly Kernel[];
   users: readonly VmView[];
+  /** All machines. */
+  vms: readonly VmView[];
   stateIcon: (vm: VmView) => ReactNode;
   deeds: KernelDeeds;
 }
 
 /** One kernel: where it is from, who uses it, what it can do and why not, and how it differs from another. */
-export function KernelDetail({ kernel, others, users, stateIcon, deeds }: KernelDetailProps) {
+export function KernelDetail({ kernel, others, users, vms, stateIcon, deeds }: KernelDetailProps) {
   const { version, path, library } = kernel;
   const [error, setError] = useState<PaddockError | null>(null);
   const [isConfigShown, setIsConfigShown] = useState(false);
@@ -54,6 +62,7 @@ export function KernelDetail({ kernel, others, users, stateIcon, deeds }: Kernel
       <header className="kernelhead">
         <h2 className="big">Linux {version}</h2>
         <span className="row end">
+          {library?.how.kind === 'built' && <BuildAgain kernel={kernel} vms={vms} onError={setError} />}
           <Button icon={<PlusIcon />} onClick={() => deeds.newMachine(kernel)}>
             New machine with it…
           </Button>
@@ -117,6 +126,7 @@ export function KernelDetail({ kernel, others, users, stateIcon, deeds }: Kernel
             )}
           </dd>
         </dl>
+        {library?.how.kind === 'built' && <BuiltFacts how={library.how} onChange={deeds.buildLike} />}
         {isConfigShown && <KernelConfigView path={path} />}
         {isNommu(kernel) && (
           <Note level="warn">
@@ -164,7 +174,7 @@ function Origin({ kernel: { library, glibc } }: { kernel: Kernel }) {
             Debian {how.suite}, package {how.packageVersion}, signature checked
           </>
         )}
-        {how?.kind === 'built' && <>built here from {how.source}</>}
+        {how?.kind === 'built' && <>built here from {sourceText(how)}</>}
         {how?.kind === 'file' && 'a file that was added; it stays where it is'}
       </dd>
       <dt>C library</dt>

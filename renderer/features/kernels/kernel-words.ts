@@ -1,3 +1,4 @@
+import type { Built } from '@shared/kernels/build-wish.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { isNommu } from '@shared/kernels/nommu.js';
 
@@ -12,6 +13,13 @@ export function originText({ library, path }: Pick<Kernel, 'library' | 'path'>):
     case 'file':
       return path;
   }
+}
+
+/** What a kernel was built of. */
+export function sourceText({ source, sourceVersion }: Built): string {
+  return source.kind === 'debian'
+    ? `Debian’s sources of ${source.suite}, ${sourceVersion}`
+    : `${source.path} (${sourceVersion})`;
 }
 
 /** What sets a kernel apart from most, as short words. */

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
-import { PlusIcon, RestartIcon } from '../../ui/icons.js';
+import { CpuIcon, PlusIcon, RestartIcon } from '../../ui/icons.js';
 import './kernels-page.css';
 
 /** What the bar takes. */
@@ -10,12 +10,13 @@ interface KernelsBarProps {
   /** The parts of the place. */
   tabs: ReactNode;
   onGet: () => void;
+  onBuild: () => void;
   /** What else can be done in the part that is shown. */
   children?: ReactNode;
 }
 
 /** What can be done in the place of kernels. */
-export function KernelsBar({ summary, tabs, onGet, children }: KernelsBarProps) {
+export function KernelsBar({ summary, tabs, onGet, onBuild, children }: KernelsBarProps) {
   const [isLooking, setIsLooking] = useState(false);
   const look = async (): Promise<void> => {
     setIsLooking(true);
@@ -37,6 +38,9 @@ export function KernelsBar({ summary, tabs, onGet, children }: KernelsBarProps) 
         onClick={() => void look()}
       >
         Look again
+      </Button>
+      <Button icon={<CpuIcon />} onClick={onBuild}>
+        Build a kernel…
       </Button>
       <Button icon={<PlusIcon />} onClick={onGet}>
         Get a kernel…

@@ -96,6 +96,7 @@ export function KernelsPage({ kernels, vms, jobs, stateIcon, jobMark, jobPage, d
             kernel={kernel}
             others={all.filter((one) => one !== kernel)}
             users={machines.filter(({ kernelPath }) => kernelPath === kernel.path)}
+            vms={machines}
             stateIcon={stateIcon}
             deeds={deeds}
           />
