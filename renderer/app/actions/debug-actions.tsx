@@ -67,7 +67,7 @@ export const debugActions: readonly ActionDefinition[] = [
     detail: 'not possible with any kernel so far',
     words: 'memcheck memory',
     applies: ({ vms }) => vms.length === 1,
-    // Tried with 3.19 and Debian's 6.1 (docs/decisions/0034): "Valgrind does not support general clone()".
+    // Tried with 3.19 and Debian's 6.1 (docs/decisions/0036): "Valgrind does not support general clone()".
     reason: () =>
       'valgrind ends at the first thread that User Mode Linux makes: it knows no such clone(). A kernel built with KASAN checks its memory itself.',
     run: () => {},
