@@ -37,6 +37,8 @@ export function gdbArgv({ pid, kernelPath, symbolsPath, commandsPath }: GdbStart
 export function gdbCommands(scriptPath: string | null): string {
   return [
     'handle all nostop noprint pass',
+    // A line for each vfork, of which 7.2 makes one for each program of its guest.
+    'set print inferior-events off',
     ...(scriptPath === null ? [] : [`source ${scriptPath}`]),
     String.raw`echo \nAttached. The machine stood here:\n`,
     'backtrace 12',
