@@ -61,7 +61,7 @@ export class KeptRuns {
 
   /** A run for a list. */
   async summary(id: VmId, run: Run): Promise<RunSummary> {
-    const { place: _place, pidStartTicks: _ticks, ...facts } = run;
+    const { place: _place, pidStartTicks: _ticks, confined: _confined, ...facts } = run;
     const events = await this.events(id, run.number);
     return {
       ...facts,
