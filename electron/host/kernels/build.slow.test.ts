@@ -121,6 +121,19 @@ describe('a small kernel of Debian’s linux-source-6.1', { timeout: BUILD_S * 1
     await lab.host.untilState(id, 'stopped', 60);
   });
 
+  test('gdb shows where it stands with files and lines of its source, and lets it go on', async () => {
+    const id = await lab.host.makeTiny({ name: 'looked-into', kernelPath: kernel.path, memoryMiB: 128 });
+    const con0 = await lab.host.login(id);
+    const gdb = await lab.host.console(id, 'gdb', 0);
+    await lab.host.client.must('debug.start', { id, tool: 'gdb' });
+    // The idle loop, down to where the kernel began.
+    await gdb.expect(/do_idle[^]*kernel\/sched\/idle\.c[^]*start_kernel[^]*init\/main\.c/, 60);
+    await gdb.expect(/let go of it/, 60);
+    expect(await con0.run('echo on-$((20+22))')).toContain('on-42');
+    await lab.host.client.must('debug.close', { id, tool: 'gdb' });
+    await lab.host.client.must('vms.stop', { id, how: 'force' });
+  });
+
   test('is built again in moments when nothing changed', async () => {
     const { jobId } = await lab.host.client.must('kernels.buildAgain', { path: kernel.path, boot: null });
     const job = await lab.ended(jobId, BUILD_S);
