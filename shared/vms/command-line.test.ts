@@ -174,10 +174,11 @@ test('machines that earlier versions kept are read, with what nobody chose', () 
     guestTools,
     disks,
     nics,
-    runMode: _newest,
+    runMode: _runModeOf,
+    shares: _newest,
     ...kept
   } = spec;
-  const { boot: _boot, nics: _nics, runMode: _runMode, ...oldSettings } = defaultSettings;
+  const { boot: _boot, nics: _nics, runMode: _runMode, shares: _shares, ...oldSettings } = defaultSettings;
   const { imageId, basePath, layerFile } = disk;
   const first = { ...kept, version: 1, consoles: 2, disk: { imageId, basePath, layerFile } };
   expect(vmSpecFileSchema.parse(first)).toEqual(spec);

@@ -40,8 +40,8 @@ test('every folder gets a name that can be one, and that nobody has', () => {
 });
 
 test('settings of before know no shares and stay what they are', () => {
-  const { shares: _shares, ...older } = spec;
-  expect(vmSpecFileSchema.parse(older).shares).toEqual([]);
+  const { shares: _shares, runMode: _runMode, ...older } = spec;
+  expect(vmSpecFileSchema.parse({ ...older, version: 6 }).shares).toEqual([]);
   const twice = vmSpecFileSchema.safeParse({ ...spec, shares: [share, { ...share, path: '/b' }] });
   expect(twice.success).toBe(false);
 });

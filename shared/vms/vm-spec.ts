@@ -100,7 +100,7 @@ export const vmSpecSchema = z.strictObject({
   /** How its kernel runs it, and more arguments. */
   runMode: runModeSchema,
   /** Folders of this computer that its guest is given. What older files don't say: none. */
-  shares: sharesSchema.default([]),
+  shares: sharesSchema,
   group: groupSchema.nullable(),
   tags: tagsSchema,
   pin: pinSchema,
@@ -128,8 +128,8 @@ export const defaultSettings = {
 
 const countedConsoles = z.int().min(1).max(LINES_OF_A_KIND);
 
-/** The sixth version ran its kernel as that does by itself. */
-const sixthSpecSchema = vmSpecSchema.omit({ runMode: true }).extend({ version: z.literal(6) });
+/** The sixth version ran its kernel as that does by itself, and shared no folders. */
+const sixthSpecSchema = vmSpecSchema.omit({ runMode: true, shares: true }).extend({ version: z.literal(6) });
 
 /** The fifth version had no network cards. */
 const fifthSpecSchema = sixthSpecSchema.omit({ nics: true }).extend({ version: z.literal(5) });
@@ -147,7 +147,7 @@ const secondSpecSchema = thirdSpecSchema
   .omit({ guestTools: true })
   .extend({ version: z.literal(2), consoles: countedConsoles });
 
-const { boot: _boot, nics: _nics, runMode: _runMode, ...oldSettings } = defaultSettings;
+const { boot: _boot, nics: _nics, runMode: _runMode, shares: _shares, ...oldSettings } = defaultSettings;
 
 /** The first version had a disk and nothing of the rest. */
 const firstSpecSchema = z.strictObject({
@@ -195,7 +195,7 @@ function fromFifth(spec: Omit<z.infer<typeof fifthSpecSchema>, 'version'>): VmSp
 }
 
 function fromSixth(spec: z.infer<typeof sixthSpecSchema>): VmSpec {
-  return { ...spec, runMode: plainRunMode, version: 7 };
+  return { ...spec, runMode: plainRunMode, shares: [], version: 7 };
 }
 
 /** What can be changed of a machine. Memory, consoles, kernel arguments and the memory folder count from the next start on. */
