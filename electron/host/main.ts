@@ -184,8 +184,6 @@ async function main(): Promise<void> {
     quit,
   );
   const facts = { version: PADDOCK_VERSION, dataDir: paths.dataDir };
-  compressor.onIdle = () => idle.look();
-  hashes.onIdle = () => idle.look();
   const runs = new RunArchive(vms, store, paths.hostLog, logBytesKept());
   const logs = new LogService((id) => vms.get(id));
   const starts = new StartService(
@@ -302,6 +300,9 @@ async function main(): Promise<void> {
   // Begun before anybody can ask for a layer; who does waits for the end of it.
   void catalog.look();
   await server.listen(paths.hostSocket);
+  // Only now: what ends while the parts are still put together must not ask a server that isn't there yet.
+  compressor.onIdle = () => idle.look();
+  hashes.onIdle = () => idle.look();
   store.watch(() => idle.look());
   idle.look();
   process.on('SIGTERM', quit);
