@@ -145,6 +145,13 @@ export function stopReasonText(reason: StopReason): StopText {
         sentence: `Something outside Paddock ended it with ${reason.signal}.`,
         fix: 'Its file system recovers from its journal at the next start.',
       };
+    case 'stub-killed':
+      return {
+        short: 'a process of it was killed',
+        sentence:
+          'One of the processes that its guest’s programs run in was killed from outside, and the kernel can’t go on without it.',
+        fix: 'Start it again. If it happens again, look for what ends processes on this computer: a script, a limit, a guard of its memory.',
+      };
     case 'host-out-of-memory':
       return {
         short: 'out of memory',

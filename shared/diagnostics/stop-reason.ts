@@ -30,6 +30,8 @@ export const stopReasonSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('nommu-memory'), program: z.string(), bytes: z.number() }),
   z.strictObject({ code: z.literal('wrong-umid') }),
   z.strictObject({ code: z.literal('killed'), signal: z.string() }),
+  /** Not its kernel's process but one of those that its guest's programs run in (a stub) was killed from outside. */
+  z.strictObject({ code: z.literal('stub-killed') }),
   z.strictObject({ code: z.literal('host-out-of-memory') }),
   z.strictObject({ code: z.literal('exited'), exitCode: z.int(), lastLine: z.string() }),
   /** UML's own reboot in place went wrong; the machine is started again. */

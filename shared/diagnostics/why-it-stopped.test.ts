@@ -27,6 +27,28 @@ test.each<[string, Partial<StopEvidence>, string]>([
     },
     'processor-too-new',
   ],
+  [
+    'a stub that was killed',
+    {
+      ...abort,
+      consoleTail: 'Kernel panic - not syncing: do_syscall_stub : PTRACE_SETREGS failed, errno = 3\r\n',
+    },
+    'stub-killed',
+  ],
+  [
+    'the stub of init that was killed',
+    {
+      ...abort,
+      consoleTail:
+        'wait_stub_done : failed to wait for SIGTRAP, pid = 7, n = 7, errno = 25, status = 0x9\r\nKernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b\r\n',
+    },
+    'stub-killed',
+  ],
+  [
+    'a stub that was killed for want of memory',
+    { ...abort, oomKills: 1, consoleTail: 'userspace - ptrace set regs failed, errno = 3\r\n' },
+    'host-out-of-memory',
+  ],
   ['poweroff that was asked for', { exitCode: 0, asked: 'shutdown' }, 'poweroff'],
   ['halt', { exitCode: 0, asked: 'halt' }, 'halted'],
   ['SIGTERM of ours', { exitCode: 1, asked: 'force' }, 'forced'],

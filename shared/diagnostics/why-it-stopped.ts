@@ -56,6 +56,7 @@ export function whyItStopped(evidence: StopEvidence): StopReason {
   if (/PROT_EXEC mmap in .*(failed|not permitted)/i.test(said) || /must be not mounted noexec/i.test(said))
     return { code: 'memory-file-noexec' };
   if (/ptrace set fp regs failed, errno = 14/.test(said)) return { code: 'processor-too-new' };
+  if (stubGone.test(said)) return { code: evidence.oomKills > 0 ? 'host-out-of-memory' : 'stub-killed' };
   if (/ptrace.*(failed|Operation not permitted)/i.test(said)) return { code: 'ptrace-forbidden' };
 
   const panic = evidence.panic ?? lastMatch(said, /Kernel panic - not syncing: (.*)/)?.[1] ?? null;
@@ -82,6 +83,10 @@ export function whyItStopped(evidence: StopEvidence): StopReason {
   if (exitCode !== null) return { code: 'exited', exitCode, lastLine: lastLine(said) };
   return { code: 'unseen' };
 }
+
+/** Whom the kernel traces isn't there (errno 3, ESRCH) or was ended by SIGKILL (status 9): arch/um/os-Linux/skas. */
+const stubGone =
+  /(?:ptrace.* failed|registers from stub), errno = 3\b|wait_stub_done : failed to wait .*status = 0x9\b/i;
 
 /** ENOEXEC and EACCES of init/main.c's `failed (error -8)`: it is there, but not for this kernel. */
 const notRunnable = /(?:Requested init|Starting init:) (\S+).*\(?error -(?:8|13)\)?/;

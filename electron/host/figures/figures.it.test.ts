@@ -299,6 +299,7 @@ describe('figures of a machine', () => {
     }
     if (host.vm(id).state === 'running') process.kill(main, 'SIGKILL');
     await host.untilState(id, 'crashed');
+    expect(['stub-killed', 'killed']).toContain(host.vm(id).lastEnd?.reason.code);
     await reader.next(witness, 2);
     expect(reader.events.at(-1)?.figures.map(({ vmId }) => vmId)).toEqual([witness]);
 
