@@ -1,3 +1,4 @@
+import { HELPER_WORD, quietWords } from '../kernels/helper-words.js';
 import { diskWord, noDiskFlags } from '../layers/disk.js';
 import type { KernelMode } from './target.js';
 
@@ -30,15 +31,9 @@ export function benchCommandLine(guest: BenchGuest, words: readonly string[]): [
     'root=/dev/ubda',
     'rootfstype=ext4',
     'ro',
-    'con=null',
-    'ssl=null',
-    'con0=null,fd:1',
-    'quiet',
-    'loglevel=1',
-    'panic=1',
+    ...quietWords,
     ...(guest.mode === null ? [] : [`seccomp=${guest.mode}`]),
-    // Another Paddock that sees it knows that it is no machine.
-    'paddock.helper=1',
+    HELPER_WORD,
     `init=/${BENCH_PROGRAM}`,
     '--',
     ...words,

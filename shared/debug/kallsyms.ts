@@ -1,15 +1,10 @@
+import type { LoadedPart } from '../programs/elf.js';
+
 /** A function or a variable of a kernel. */
 export interface KernelSymbol {
   address: number;
   name: string;
   isFunction: boolean;
-}
-
-/** What of a program's file is where in memory. */
-export interface LoadedPart {
-  offset: number;
-  length: number;
-  address: number;
 }
 
 const TOKENS = 256;

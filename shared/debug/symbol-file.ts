@@ -1,11 +1,16 @@
 import { encodeUtf8 } from '../text-codec.js';
-import { nameTable, parseElfTables, sectionName } from './elf-debug.js';
+import {
+  entriesOf,
+  HEADER_BYTES,
+  readHeader,
+  SECTION_BYTES,
+  sectionOf,
+  SHT_SYMTAB,
+  textAt,
+} from '../programs/elf-tables.js';
 import type { KernelSymbol } from './kallsyms.js';
 
-const HEADER = 64;
-const SECTION = 64;
 const SYMBOL = 24;
-const SHT_SYMTAB = 2;
 const SHT_STRTAB = 3;
 const SHT_NOBITS = 8;
 const SHF_ALLOC = 0x2;
@@ -44,15 +49,15 @@ export function symbolFile(kernel: Uint8Array, symbols: readonly KernelSymbol[])
     names,
   ];
   const places: number[] = [];
-  let at = HEADER;
+  let at = HEADER_BYTES;
   for (const each of contents) {
     places.push(at);
     at += Math.ceil((each?.length ?? 0) / 8) * 8;
   }
   const count = parts.length + 3;
-  const file = new Uint8Array(at + count * SECTION);
+  const file = new Uint8Array(at + count * SECTION_BYTES);
   const data = new DataView(file.buffer);
-  file.set(kernel.subarray(0, HEADER));
+  file.set(kernel.subarray(0, HEADER_BYTES));
   // No program headers: it is not to be run.
   data.setBigUint64(32, 0n, true);
   data.setUint16(56, 0, true);
@@ -60,7 +65,7 @@ export function symbolFile(kernel: Uint8Array, symbols: readonly KernelSymbol[])
   data.setUint16(60, count, true);
   data.setUint16(62, count - 1, true);
   for (const [n, each] of contents.entries()) if (each) file.set(each, places[n]);
-  const header = (n: number): number => at + n * SECTION;
+  const header = (n: number): number => at + n * SECTION_BYTES;
   for (const [n, part] of parts.entries()) {
     file.set(part.header, header(n));
     data.setBigUint64(header(n) + 24, BigInt(places[n] ?? 0), true);
@@ -87,32 +92,34 @@ export function symbolFile(kernel: Uint8Array, symbols: readonly KernelSymbol[])
 }
 
 function partsOf(kernel: Uint8Array): Part[] | null {
-  const tables = parseElfTables(kernel);
-  if (!tables || tables.sections.length === 0) return null;
-  const { offset, length } = tables.sections;
-  const sections = kernel.subarray(offset, offset + length);
+  const sections = sectionsOf(kernel);
+  if (sections.length === 0) return null;
   const names = namesOf(kernel);
-  const parts: Part[] = [];
-  for (let at = 0; at + SECTION <= sections.length; at += SECTION) {
+  return sections.map((entry) => {
     // A copy, which `slice` of Node's own arrays is not.
-    const header = Uint8Array.from(sections.subarray(at, at + SECTION));
-    const data = new DataView(header.buffer);
-    const number = (where: number): number => Number(data.getBigUint64(where, true));
-    const [address, from, size] = [number(16), number(24), number(32)];
-    const isKept = keptContents.has(sectionName(names, data.getUint32(0, true)));
-    parts.push({ header, contents: isKept ? kernel.subarray(from, from + size) : null, address, size });
-  }
-  return parts;
+    const header = Uint8Array.from(entry);
+    const { name, address, offset, bytes } = sectionOf(header);
+    const isKept = keptContents.has(textAt(names, name));
+    return {
+      header,
+      contents: isKept ? kernel.subarray(offset, offset + bytes) : null,
+      address,
+      size: bytes,
+    };
+  });
+}
+
+/** The headers of its sections. */
+function sectionsOf(kernel: Uint8Array): Uint8Array[] {
+  const table = readHeader(kernel)?.sections;
+  return table?.size === SECTION_BYTES ? entriesOf(kernel.subarray(table.offset), table) : [];
 }
 
 function namesOf(kernel: Uint8Array): Uint8Array {
-  const tables = parseElfTables(kernel);
-  const sections = tables?.sections ?? { offset: 0, length: 0, names: 0 };
-  const place = nameTable(
-    kernel.subarray(sections.offset, sections.offset + sections.length),
-    sections.names,
-  );
-  return place ? kernel.subarray(place.offset, place.offset + place.length) : new Uint8Array(1);
+  const entry = sectionsOf(kernel)[readHeader(kernel)?.names ?? 0];
+  if (!entry) return new Uint8Array(1);
+  const { offset, bytes } = sectionOf(entry);
+  return kernel.subarray(offset, offset + bytes);
 }
 
 function isAllocated(header: Uint8Array): boolean {

@@ -147,17 +147,22 @@ export function debianFailure(lines: readonly string[], source: DebianSource): F
   const locale = /^E: no locale (\S+)$/m.exec(said)?.[1];
   if (locale !== undefined)
     return failure('recipe-needs', { what: `The locale ${locale}`, why: 'Debian has none of that name' });
+  return mirrorFailure(said, { suite: source.suite, mirror });
+}
+
+/** What a program that read a suite's lists, or fetched from them, says of the mirror; null when nothing known. */
+export function mirrorFailure(said: string, source: { suite: string; mirror: string }): Failure | null {
   if (
-    /does not have a Release file|404 +Not Found|Invalid Release file, no entry|^E: No such script: /m.test(
+    /(does not have|no longer has) a Release file|404 +Not Found|Invalid Release file, no entry|^E: No such script: /m.test(
       said,
     )
   )
-    return failure('suite-unknown', { suite: source.suite, mirror });
+    return failure('suite-unknown', source);
   if (
     /Could not resolve|Temporary failure resolving|Could not connect|Connection (failed|refused|timed out)|Network is unreachable|Unable to connect|Failed to fetch|Failed getting release file/.test(
       said,
     )
   )
-    return failure('mirror-unreachable', { mirror });
+    return failure('mirror-unreachable', { mirror: source.mirror });
   return null;
 }

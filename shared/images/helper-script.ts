@@ -1,3 +1,4 @@
+import { HELPER_WORD, quietWords } from '../kernels/helper-words.js';
 import { diskWord, noDiskFlags } from '../layers/disk.js';
 import { shellText } from '../vms/command-line.js';
 
@@ -25,14 +26,8 @@ export function helperCommandLine(place: HelperPlace): [string, ...string[]] {
     'root=/dev/root',
     'rootfstype=hostfs',
     'ro',
-    'con=null',
-    'ssl=null',
-    'con0=null,fd:1',
-    'quiet',
-    'loglevel=1',
-    'panic=1',
-    // Another Paddock that sees it knows that it is no machine.
-    'paddock.helper=1',
+    ...quietWords,
+    HELPER_WORD,
     'init=/bin/sh',
     '--',
     `${place.folder}/init.sh`,

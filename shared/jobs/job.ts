@@ -75,3 +75,8 @@ export type Job = z.infer<typeof jobSchema>;
 export function isJobActive(state: JobState): boolean {
   return state === 'running' || state === 'cancelling';
 }
+
+/** Why a job that works can't be cancelled now, as a sentence; null when it can. */
+export function whyNotCancel({ state, whyUncancellable }: Job): string | null {
+  return state === 'cancelling' ? 'It is being cancelled.' : whyUncancellable;
+}

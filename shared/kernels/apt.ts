@@ -1,4 +1,5 @@
 import { failure, type Failure } from '../errors/paddock-error.js';
+import { mirrorFailure } from '../images/debian.js';
 
 /** Where Debian's keys are, from its package debian-archive-keyring. */
 export const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -75,15 +76,7 @@ export function aptFailure(lines: readonly string[], { suite, mirror }: AptSourc
     return failure('mirror-unsigned', { suite, mirror });
   if (/Unable to locate package|has no installation candidate/.test(said))
     return failure('suite-without-kernel', { suite, mirror });
-  if (/does not have a Release file|404 +Not Found|no longer has a Release file/.test(said))
-    return failure('suite-unknown', { suite, mirror });
   if (/Hash Sum mismatch|File has unexpected size/.test(said))
     return failure('mirror-broken', { suite, mirror });
-  if (
-    /Could not resolve|Temporary failure resolving|Could not connect|Connection (failed|refused|timed out)|Network is unreachable|Unable to connect|Failed to fetch/.test(
-      said,
-    )
-  )
-    return failure('mirror-unreachable', { mirror });
-  return null;
+  return mirrorFailure(said, { suite, mirror });
 }

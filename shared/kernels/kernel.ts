@@ -62,5 +62,10 @@ export function readKernel(
 
 /** The newest first. */
 export function newestFirst(kernels: readonly Kernel[]): Kernel[] {
-  return kernels.toSorted((a, b) => compareVersions(b.version, a.version));
+  return kernels.toSorted((a, b) => compareVersions(b.version, a.version) || compareVersions(a.path, b.path));
+}
+
+/** The one of these, the newest first, that a machine gets by itself: with memory protection, which all programs run on. */
+export function usualKernel(kernels: readonly Kernel[]): Kernel | undefined {
+  return kernels.find(({ answers }) => answers.mmu !== 'no') ?? kernels[0];
 }

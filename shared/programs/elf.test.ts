@@ -12,12 +12,13 @@ const facts = (path: string) => readElf(of(readFileSync(path)));
 
 test('programs of this computer, as readelf(1) sees them', async () => {
   for (const path of ['/bin/sh', process.execPath, '/usr/bin/linux.uml', '/bin/busybox']) {
-    const said = execFileSync('readelf', ['-W', '-V', '-l', '-S', path], {
+    const said = execFileSync('readelf', ['-W', '-V', '-l', '-S', '-n', path], {
       encoding: 'utf8',
       maxBuffer: 64e6,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const needs = [...said.matchAll(/Name: GLIBC_(\d[\d.]*)/g)].map(([, version = '']) => version);
+    const loads = [...said.matchAll(/^ +LOAD +0x(\w+) 0x(\w+) 0x\w+ 0x(\w+) /gm)];
     expect(await facts(path)).toEqual({
       machine: 'x86-64',
       interpreter: /interpreter: ([^\]]+)\]/.exec(said)?.[1] ?? null,
@@ -25,6 +26,12 @@ test('programs of this computer, as readelf(1) sees them', async () => {
       isPie: /Elf file type is DYN/.test(said),
       hasSymbols: / SYMTAB /.test(said),
       hasDebugInfo: / \.z?debug_info /.test(said),
+      buildId: /Build ID: (\w+)/.exec(said)?.[1] ?? null,
+      loaded: loads.map(([, offset = '', address = '', length = '']) => ({
+        offset: Number.parseInt(offset, 16),
+        length: Number.parseInt(length, 16),
+        address: Number.parseInt(address, 16),
+      })),
     });
   }
 });

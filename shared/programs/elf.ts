@@ -1,5 +1,29 @@
+import {
+  entriesOf,
+  HEADER_BYTES,
+  PROGRAM_BYTES,
+  readHeader,
+  SECTION_BYTES,
+  sectionOf,
+  segmentOf,
+  SHT_SYMTAB,
+  textAt,
+  viewOf,
+  type ElfHeader,
+  type ElfTable,
+  type Section,
+  type Segment,
+} from './elf-tables.js';
+
 /** Reads bytes of a file; fewer come when it ends there. */
 export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
+
+/** What of a program's file is where in memory. */
+export interface LoadedPart {
+  offset: number;
+  length: number;
+  address: number;
+}
 
 /** What an ELF program says of itself that decides whether it can run, and be debugged, here. */
 export interface ElfFacts {
@@ -11,24 +35,30 @@ export interface ElfFacts {
   glibc: string | null;
   /** It may be loaded anywhere (ET_DYN): what a kernel without an MMU needs of its programs. */
   isPie: boolean;
-  /** It has its symbol table (.symtab), and its debug information (.debug_info). */
+  /** It has its symbol table (.symtab), and debug information with lines of its source (.debug_info, .debug_line). */
   hasSymbols: boolean;
   hasDebugInfo: boolean;
+  /** The build's own number, in hex; null when it doesn't say. */
+  buildId: string | null;
+  /** What of the file is where in memory. */
+  loaded: LoadedPart[];
 }
 
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const PT_INTERP = 3;
+const PT_NOTE = 4;
 const DT_STRTAB = 5;
 const DT_STRSZ = 10;
 const DT_VERNEED = 0x6ffffffe;
 const DT_VERNEEDNUM = 0x6fffffff;
 const ET_DYN = 3;
-const SHT_SYMTAB = 2;
+const NT_GNU_BUILD_ID = 3;
 /** More of anything than a program has; a file that says more is not believed. */
 const MANY = 4096;
 const TEXT_MAX = 32 * 1024 * 1024;
-const NAME_MAX = 4096;
+const NOTES_MAX = 256 * 1024;
+const BUILD_ID_BYTES_MAX = 64;
 
 const machines: Readonly<Record<number, string>> = { 3: 'x86', 62: 'x86-64', 183: 'aarch64', 243: 'riscv' };
 
@@ -45,70 +75,77 @@ export async function readElf(read: ReadAt): Promise<ElfFacts | null> {
   }
 }
 
-interface Segment {
-  type: number;
-  offset: number;
-  address: number;
-  bytes: number;
-}
-
 async function readFacts(read: ReadAt): Promise<ElfFacts | null> {
-  const head = viewOf(await read(0, 64));
-  if (head.byteLength < 64 || head.getUint32(0) !== 0x7f454c46) return null;
-  // Of 64 bits, little-endian.
-  if (head.getUint8(4) !== 2 || head.getUint8(5) !== 1) return null;
-  const segments = (await records(read, head, { at: 32, sizeAt: 54, countAt: 56, least: 56 })).map(segmentOf);
+  const header = readHeader(await read(0, HEADER_BYTES));
+  if (!header) return null;
+  const segments = (await entries(read, header.programs, PROGRAM_BYTES)).map(segmentOf);
   const interp = segments.find(({ type }) => type === PT_INTERP);
-  const sections = await sectionsOf(read, head);
+  const sections = await sectionsOf(read, header);
+  const has = (name: string): boolean =>
+    sections.some((one) => one.bytes > 0 && (one.name === `.${name}` || one.name === `.z${name}`));
   return {
-    machine: machines[head.getUint16(18, true)] ?? String(head.getUint16(18, true)),
+    machine: machines[header.machine] ?? String(header.machine),
     interpreter: interp ? textAt(await read(interp.offset, Math.min(interp.bytes, 4096)), 0) : null,
     glibc: await newestGlibc(read, segments),
-    isPie: head.getUint16(16, true) === ET_DYN,
-    hasSymbols: sections.some(({ type }) => type === SHT_SYMTAB),
-    hasDebugInfo: sections.some(({ name }) => name === '.debug_info' || name === '.zdebug_info'),
+    isPie: header.type === ET_DYN,
+    hasSymbols: sections.some(({ type, bytes }) => type === SHT_SYMTAB && bytes > 0),
+    hasDebugInfo: has('debug_info') && has('debug_line'),
+    buildId: await buildIdOf(read, segments),
+    loaded: segments
+      .filter(({ type }) => type === PT_LOAD)
+      .map(({ offset, bytes, address }) => ({ offset, length: bytes, address })),
   };
 }
 
-/** The entries of a table whose place, entry size and count stand in the header. */
-async function records(
-  read: ReadAt,
-  head: DataView,
-  { at, sizeAt, countAt, least }: { at: number; sizeAt: number; countAt: number; least: number },
-): Promise<DataView[]> {
-  const offset = Number(head.getBigUint64(at, true));
-  const size = head.getUint16(sizeAt, true);
-  const count = head.getUint16(countAt, true);
+/** The entries of a table. */
+async function entries(read: ReadAt, table: ElfTable, least: number): Promise<Uint8Array[]> {
+  const { offset, size, count } = table;
   if (count === 0) return [];
   if (size < least || count > MANY) throw new RangeError('no such table');
-  const table = await read(offset, size * count);
-  return Array.from({ length: Math.floor(table.length / size) }, (_, n) =>
-    viewOf(table.subarray(n * size, (n + 1) * size)),
-  );
+  return entriesOf(await read(offset, size * count), table);
 }
 
-function segmentOf(entry: DataView): Segment {
-  return {
-    type: entry.getUint32(0, true),
-    offset: Number(entry.getBigUint64(8, true)),
-    address: Number(entry.getBigUint64(16, true)),
-    bytes: Number(entry.getBigUint64(32, true)),
-  };
-}
-
-async function sectionsOf(read: ReadAt, head: DataView): Promise<{ name: string; type: number }[]> {
-  const entries = await records(read, head, { at: 40, sizeAt: 58, countAt: 60, least: 64 });
-  const names = entries[head.getUint16(62, true)];
+async function sectionsOf(
+  read: ReadAt,
+  header: ElfHeader,
+): Promise<(Omit<Section, 'name'> & { name: string })[]> {
+  const sections = (await entries(read, header.sections, SECTION_BYTES)).map(sectionOf);
+  const names = sections[header.names];
   if (!names) return [];
-  const texts = await read(
-    Number(names.getBigUint64(24, true)),
-    Math.min(Number(names.getBigUint64(32, true)), TEXT_MAX),
-  );
-  return entries.map((entry) => ({
-    name: textAt(texts, entry.getUint32(0, true)),
-    type: entry.getUint32(4, true),
-  }));
+  const texts = await read(names.offset, Math.min(names.bytes, TEXT_MAX));
+  return sections.map((section) => ({ ...section, name: textAt(texts, section.name) }));
 }
+
+/** The build's own number among the notes, in hex. */
+async function buildIdOf(read: ReadAt, segments: readonly Segment[]): Promise<string | null> {
+  for (const { type, offset, bytes } of segments) {
+    if (type !== PT_NOTE) continue;
+    const id = buildIdIn(await read(offset, Math.min(bytes, NOTES_MAX)));
+    if (id !== null) return id;
+  }
+  return null;
+}
+
+function buildIdIn(notes: Uint8Array): string | null {
+  const data = viewOf(notes);
+  for (let at = 0; at + 12 <= notes.length;) {
+    const nameLength = data.getUint32(at, true);
+    const length = data.getUint32(at + 4, true);
+    const type = data.getUint32(at + 8, true);
+    const from = at + 12 + align4(nameLength);
+    const next = from + align4(length);
+    if (nameLength > notes.length || length > notes.length || from + length > notes.length) return null;
+    const isGnu = nameLength === 4 && data.getUint32(at + 12) === 0x474e5500;
+    if (isGnu && type === NT_GNU_BUILD_ID && length <= BUILD_ID_BYTES_MAX)
+      return [...notes.subarray(from, from + length)]
+        .map((byte) => byte.toString(16).padStart(2, '0'))
+        .join('');
+    at = next;
+  }
+  return null;
+}
+
+const align4 = (length: number): number => Math.ceil(length / 4) * 4;
 
 /** Of the versions that it needs of its libraries (.gnu.version_r), the newest GLIBC_N.N. */
 async function newestGlibc(read: ReadAt, segments: readonly Segment[]): Promise<string | null> {
@@ -144,14 +181,6 @@ async function newestGlibc(read: ReadAt, segments: readonly Segment[]): Promise<
   }
   const versions = names.flatMap((name) => /^GLIBC_(\d+\.\d+(?:\.\d+)?)$/.exec(name)?.[1] ?? []);
   return versions.sort(compareVersions).at(-1) ?? null;
-}
-
-const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-function textAt(bytes: Uint8Array, at: number): string {
-  const end = bytes.indexOf(0, at);
-  return String.fromCharCode(...bytes.subarray(at, end < 0 ? at + NAME_MAX : Math.min(end, at + NAME_MAX)));
 }
 
 /** Orders dotted numbers: 2.9 before 2.36. */

@@ -1,3 +1,4 @@
+import { HELPER_WORD } from '../kernels/helper-words.js';
 import { flatten, isBad, type TestNode } from './test-node.js';
 import type { KernelSpec, TreeSpec } from './test-run.js';
 
@@ -56,8 +57,7 @@ export function kunitCommandLine(
     'kunit_shutdown=halt',
     ...(place.glob === '' ? [] : [`kunit.filter_glob=${place.glob}`]),
     'panic=-1',
-    // Another Paddock that sees it knows that it is no machine.
-    'paddock.helper=1',
+    HELPER_WORD,
     ...extra,
   ];
 }

@@ -1,13 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { BenchmarkPlan } from '@shared/benchmarks/benchmark.js';
 import { BENCH_PROGRAM, benchCommandLine } from '@shared/benchmarks/guest-command-line.js';
 import { BenchReader, benchWords, type BenchOutput } from '@shared/benchmarks/output.js';
 import type { Target } from '@shared/benchmarks/target.js';
 import { Failure } from '@shared/errors/paddock-error.js';
-import { kernelEnvironment } from '../kernels/wide-xstate.js';
-import { reapMachine } from '../platform/processes.js';
+import { runToItsEnd, WITH_HOST } from '../kernels/run-to-its-end.js';
 import { runProgram } from '../platform/run-program.js';
 import { pinToCpu } from '../vms/cpu-spread.js';
 import { memoryFolder } from '../vms/start-checks.js';
@@ -20,8 +16,6 @@ const BOOT_LIMIT_MS = 60_000;
 const SLOWER_AT_MOST = 60;
 /** Clocks of guests and this computer's run alike but for reading them. */
 const CLOCK_SLACK = 1.05;
-/** Ends with the host, however that ends (prctl(2), PR_SET_PDEATHSIG). */
-const WITH_HOST = ['setpriv', '--pdeathsig', 'KILL', '--'] as const;
 
 /** One start of a target. */
 export interface TargetStart {
@@ -58,33 +52,24 @@ export async function runTarget(start: TargetStart): Promise<{ output: BenchOutp
         },
         words,
       );
-  const reap = (): void => void (isNative ? null : reapMachine(place));
   const begun = performance.now();
   let failed: string | null = null;
-  signal.addEventListener('abort', reap, { once: true });
+  const options = {
+    timeoutMs: BOOT_LIMIT_MS + operations.length * rounds * milliseconds * SLOWER_AT_MOST,
+    signal,
+    cwd: folder.root,
+    // As machines are: what it forks from now on stays there, too (docs/decisions/0007).
+    onPid: (pid: number) => {
+      if (cpu !== null) pinToCpu(pid, cpu);
+    },
+    onLine: (line: string) => reader.add(line),
+  };
   try {
-    await runProgram([...WITH_HOST, ...argv], {
-      timeoutMs: BOOT_LIMIT_MS + operations.length * rounds * milliseconds * SLOWER_AT_MOST,
-      signal,
-      cwd: folder.root,
-      env: isNative ? {} : { ...kernelEnvironment(), TMPDIR: memoryFolder(null), HOME: homedir() },
-      // As machines are: what it forks from now on stays there, too (docs/decisions/0007).
-      onPid: (pid) => {
-        if (cpu !== null) pinToCpu(pid, cpu);
-      },
-      onLine: (line) => reader.add(line),
-      // A stub that the kernel forked while it was killed stays, stopped, and holds the output open (helper-uml.ts).
-      onExit: reap,
-    });
+    if (isNative) await runProgram([...WITH_HOST, ...argv], options);
+    else await runToItsEnd([...WITH_HOST, ...argv], { ...options, place, memoryDir: memoryFolder(null) });
   } catch (error) {
     if (!(error instanceof Failure) || error.error.code === 'cancelled') throw error;
     failed = whyFailed(error);
-  } finally {
-    signal.removeEventListener('abort', reap);
-    if (!isNative) {
-      await reapMachine(place);
-      await rm(join(umlDir, umid), { recursive: true, force: true });
-    }
   }
   const said = reader.end();
   // A kernel may fall over while it powers off: what the program said before that counts.

@@ -3,14 +3,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { KernelSymbols } from '@shared/api/debug-calls.js';
+import type { SymbolKind } from '@shared/debug/debug-tool.js';
 import { readKallsyms } from '@shared/debug/kallsyms.js';
 import { parseSourceLines, type SourceLine } from '@shared/debug/source-line.js';
 import { symbolFile } from '@shared/debug/symbol-file.js';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
+import type { ElfFacts } from '@shared/programs/elf.js';
+import { elfFacts, readElfFile } from '../platform/elf-file.js';
 import { readJson, statOrNull, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 import { runProgram } from '../platform/run-program.js';
-import { readElfDebug, type ElfDebug } from './elf-file.js';
 
 /** addr2line reads all line tables of a kernel with debug info, which can be 500 MB. */
 const ADDR2LINE_LIMIT_MS = 60_000;
@@ -44,8 +46,7 @@ export class KernelSymbolsService {
   async of(kernelPath: string): Promise<KernelSymbols> {
     const given = this.given[kernelPath];
     if (!given) {
-      const own = await readElfDebug(kernelPath).catch(() => null);
-      const kind = own?.kind ?? 'none';
+      const kind = kindOf(await elfFacts(kernelPath));
       return {
         kind: kind === 'none' && (await this.names(kernelPath)) !== null ? 'names' : kind,
         path: null,
@@ -56,7 +57,7 @@ export class KernelSymbolsService {
     }
     const { path, trustScripts } = given;
     try {
-      const { kind } = await this.check(kernelPath, path);
+      const kind = await this.check(kernelPath, path);
       const scriptPath = await scriptsBeside(path);
       return {
         kind,
@@ -119,29 +120,35 @@ export class KernelSymbolsService {
     return { lines: parseSourceLines(said), why: null };
   }
 
-  private async check(kernelPath: string, path: string): Promise<ElfDebug> {
+  private async check(kernelPath: string, path: string): Promise<SymbolKind> {
     const refuse = (why: string): Failure => failure('symbols-refused', { path, why });
     // gdb takes a line of its commands as it is: no path may end one.
     if (!isAbsolute(path) || /\p{Cc}/u.test(path)) throw refuse('its path must be a whole one, and plain');
-    const found = await readElfDebug(path).catch((error: NodeJS.ErrnoException) => {
+    const found = await readElfFile(path).catch((error: NodeJS.ErrnoException) => {
       throw refuse(error.code === 'ENOENT' ? 'there is no such file' : 'it can’t be read');
     });
     if (!found) throw refuse('it is no ELF file');
-    const own = await readElfDebug(kernelPath).catch(() => null);
+    const own = await elfFacts(kernelPath);
     if (own?.buildId != null && found.buildId !== own.buildId)
       throw refuse(found.buildId === null ? 'it doesn’t say which build it is of' : 'it is of another build');
-    if (found.kind === 'none') throw refuse('there are no symbols in it');
-    return found;
+    const kind = kindOf(found);
+    if (kind === 'none') throw refuse('there are no symbols in it');
+    return kind;
   }
+}
+
+/** What a debugger finds in a file. */
+function kindOf(elf: ElfFacts | null): SymbolKind {
+  return elf?.hasDebugInfo === true ? 'lines' : elf?.hasSymbols === true ? 'names' : 'none';
 }
 
 async function makeNames(kernelPath: string, path: string): Promise<string | null> {
   try {
-    const found = await readElfDebug(kernelPath);
+    const found = await readElfFile(kernelPath);
     const size = (await statOrNull(kernelPath))?.size ?? 0;
-    if (found?.kind !== 'none' || size > KERNEL_BYTES_MAX) return null;
+    if (!found || kindOf(found) !== 'none' || size > KERNEL_BYTES_MAX) return null;
     const kernel = await readFile(kernelPath);
-    const symbols = readKallsyms(kernel, found.parts);
+    const symbols = readKallsyms(kernel, found.loaded);
     const file =
       symbols &&
       symbolFile(

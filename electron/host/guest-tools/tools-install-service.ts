@@ -1,17 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { installCommandLine, installVerdict } from '@shared/guest-tools/install-command-line.js';
 import { vmActionAllowance } from '@shared/vms/vm-actions.js';
+import type { UmlPlace } from '@shared/vms/run.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { MEMORY_SAFE_MIB } from '@shared/vms/vm-spec.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
 import type { KernelService } from '../kernels/kernel-service.js';
-import { kernelEnvironment } from '../kernels/wide-xstate.js';
-import { reapMachine } from '../platform/processes.js';
-import { runProgram } from '../platform/run-program.js';
+import { runToItsEnd } from '../kernels/run-to-its-end.js';
 import { checkDisks } from '../vms/check-disks.js';
 import { checkMemoryFolder, checkPaths, memoryFolder } from '../vms/start-checks.js';
 import type { StartService } from '../vms/start-service.js';
@@ -21,7 +19,6 @@ import { toolsFolderFiles } from './tools-files.js';
 
 /** It takes a second or two; a guest's shell that waits for something is not waited for. */
 const INSTALL_LIMIT_MS = 60_000;
-const CONFIG_LIMIT_MS = 5000;
 const LAST_LINES = 20;
 
 /**
@@ -105,8 +102,7 @@ export class ToolsInstallService {
     const { spec } = vm;
     checkPaths([this.vms.files.umlDir]);
     const kernel = await this.kernels.probe(spec.kernelPath);
-    const config = await runProgram([kernel.path, '--showconfig'], { timeoutMs: CONFIG_LIMIT_MS });
-    if (!/^CONFIG_HOSTFS=y$/m.test(config))
+    if (kernel.hostfs !== true)
       throw refuse('its kernel has no hostfs (CONFIG_HOSTFS), by which the guest would get them');
     await checkMemoryFolder(memoryFolder(spec), MEMORY_SAFE_MIB);
     await checkDisks(this.vms, vm);
@@ -132,7 +128,7 @@ export class ToolsInstallService {
       await mkdir(folder, { mode: 0o700 });
       for (const { path, text, mode } of toolsFolderFiles)
         await writeFile(join(folder, path), text, { mode });
-      const said = await this.boot(argv, memoryFolder(spec), report.signal, () => void reapMachine(place));
+      const said = await this.boot(argv, place, memoryFolder(spec), report.signal);
       const verdict = installVerdict(said.text, token);
       if (!verdict.ok)
         throw failure(
@@ -144,23 +140,19 @@ export class ToolsInstallService {
       vm.spec = { ...vm.spec, guestTools: true };
       await files.saveSpec(vm.spec);
     } finally {
-      await reapMachine(place);
       await rm(folder, { recursive: true, force: true });
-      await rm(join(place.umlDir, place.umid), { recursive: true, force: true });
     }
   }
 
   /** Everything that it says, however it ends. */
   private async boot(
     argv: readonly [string, ...string[]],
+    place: UmlPlace,
     memoryDir: string,
     signal: AbortSignal,
-    // What a kernel that was killed leaves holds its output open.
-    onExit: () => void,
   ): Promise<{ text: string }> {
     try {
-      const env = { ...kernelEnvironment(), TMPDIR: memoryDir, HOME: homedir() };
-      return { text: await runProgram(argv, { timeoutMs: INSTALL_LIMIT_MS, signal, env, onExit }) };
+      return { text: await runToItsEnd(argv, { place, memoryDir, timeoutMs: INSTALL_LIMIT_MS, signal }) };
     } catch (error) {
       // A guest that can't power off ends in a panic; what it said before that counts.
       if (!(error instanceof Failure) || error.error.code !== 'tool-failed') throw error;

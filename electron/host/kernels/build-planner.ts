@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { formatBytes } from '@shared/amounts.js';
 import { failure, Failure } from '@shared/errors/paddock-error.js';
@@ -6,6 +5,7 @@ import { fragmentText, readFragment } from '@shared/kernels/build-fragment.js';
 import { optionConflicts } from '@shared/kernels/build-options.js';
 import { FOREIGN_TREE, planSteps, type BuildNeed, type KernelPlan } from '@shared/kernels/build-plan.js';
 import type { BuildWish } from '@shared/kernels/build-wish.js';
+import { freeBytesOf } from '../platform/free-bytes.js';
 import type { BuildTools } from './build-tools.js';
 import { diskUse } from './disk-use.js';
 import type { KernelLibrary } from './kernel-library.js';
@@ -122,10 +122,11 @@ function missingNeeds(needs: readonly BuildNeed[]): Failure[] {
   ];
 }
 
+/** On the disk of a folder that may not be there yet. */
 async function freeIn(folder: string): Promise<number> {
   for (let at = folder; ; at = dirname(at)) {
-    const found = await statfs(at).catch(() => null);
-    if (found) return found.bavail * found.bsize;
+    const free = await freeBytesOf(at).catch(() => null);
+    if (free !== null) return free;
     if (at === dirname(at)) return 0;
   }
 }

@@ -4,9 +4,9 @@ import { DEBIAN_MIRROR } from '@shared/images/debian.js';
 import { OLDEST_SUITE } from '@shared/kernels/apt.js';
 import type { BuildNeed } from '@shared/kernels/build-plan.js';
 import { SMALLEST, type BuildWish } from '@shared/kernels/build-wish.js';
-import { findTool } from '../images/build/debian-tree.js';
 import type { JobReporter } from '../jobs/job-service.js';
 import { exists } from '../platform/files.js';
+import { findTool } from '../platform/find-tool.js';
 import { DebianPackages } from './debian-packages.js';
 
 /** A program that builds need. */

@@ -2,7 +2,13 @@ import { readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { failure, Failure } from '@shared/errors/paddock-error.js';
 import { parseConfig } from '@shared/kernels/kernel-config.js';
-import { newestFirst, parseKernelVersion, readKernel, type Kernel } from '@shared/kernels/kernel.js';
+import {
+  newestFirst,
+  parseKernelVersion,
+  readKernel,
+  usualKernel,
+  type Kernel,
+} from '@shared/kernels/kernel.js';
 import type { LibraryKernel } from '@shared/kernels/library-kernel.js';
 import { statOrNull } from '../platform/files.js';
 import { runProgram } from '../platform/run-program.js';
@@ -124,8 +130,7 @@ export class KernelService {
    * any. Throws Failure `kernel-none`.
    */
   async newest(): Promise<Kernel> {
-    const all = await this.newestFirst();
-    const newest = all.find(({ answers }) => answers.mmu !== 'no') ?? all[0];
+    const newest = usualKernel(await this.newestFirst());
     if (!newest) throw failure('kernel-none', {});
     return newest;
   }

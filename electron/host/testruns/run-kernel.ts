@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
@@ -11,11 +10,9 @@ import type { KernelSpec } from '@shared/testruns/test-run.js';
 import { paddockPaths } from '../../link/paddock-paths.js';
 import type { JobReporter } from '../jobs/job-service.js';
 import type { KernelService } from '../kernels/kernel-service.js';
-import { kernelEnvironment } from '../kernels/wide-xstate.js';
+import { runToItsEnd, WITH_HOST } from '../kernels/run-to-its-end.js';
 import { lineSplitter } from '../platform/line-splitter.js';
 import { OutputPipe } from '../platform/pipe.js';
-import { reapMachine } from '../platform/processes.js';
-import { runProgram } from '../platform/run-program.js';
 import { checkMemoryFolder, checkPaths, memoryFolder } from '../vms/start-checks.js';
 import type { TestOutput } from './test-output.js';
 
@@ -59,8 +56,6 @@ export async function runKernel(
     checkPaths([join(place.umlDir, place.umid)]);
     const mark = join(runtimeDir, place.umid);
     await mkdir(mark, { mode: 0o700 });
-    const reap = (): void => void reapMachine(place);
-    report.signal.addEventListener('abort', reap, { once: true });
     const hear = (line: string): void => {
       report.log(line);
       output.add(line);
@@ -71,27 +66,21 @@ export async function runKernel(
     const split = lineSplitter(hear);
     const pipe = new OutputPipe((bytes) => split.add(decoder.write(bytes)));
     try {
-      await runProgram(
-        ['setpriv', '--pdeathsig', 'KILL', '--', ...kunitCommandLine(spec, { ...place, glob })],
-        {
-          timeoutMs: spec.timeoutS * 1000,
-          signal: report.signal,
-          env: { ...kernelEnvironment(), TMPDIR: memory, HOME: homedir() },
-          outputFd: pipe.writeFd,
-          onLine: hear,
-          onExit: reap,
-        },
-      );
+      await runToItsEnd([...WITH_HOST, ...kunitCommandLine(spec, { ...place, glob })], {
+        place,
+        memoryDir: memory,
+        timeoutMs: spec.timeoutS * 1000,
+        signal: report.signal,
+        outputFd: pipe.writeFd,
+        onLine: hear,
+      });
     } catch (error) {
       // The next boot may do better than one that fell over.
       if (report.signal.aborted || n === globs.length - 1) throw asItsEnd(error);
     } finally {
-      report.signal.removeEventListener('abort', reap);
-      await reapMachine(place);
       await pipe.drain();
       split.end();
       await rm(mark, { recursive: true, force: true });
-      await rm(join(place.umlDir, place.umid), { recursive: true, force: true });
     }
   }
 }

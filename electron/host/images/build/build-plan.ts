@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access as checkAccess, statfs } from 'node:fs/promises';
+import { access as checkAccess } from 'node:fs/promises';
 import { Failure, failure, type PaddockError } from '@shared/errors/paddock-error.js';
 import type { BuildPlan } from '@shared/images/build-plan.js';
 import type { Recipe } from '@shared/images/recipe.js';
@@ -8,7 +8,9 @@ import { statOrNull } from '../../platform/files.js';
 import { inspectSource } from '../inspect-source.js';
 import { findModules } from '../kernel-modules.js';
 import type { KernelService } from '../../kernels/kernel-service.js';
-import { debianMode, findTool } from './debian-tree.js';
+import { findTool } from '../../platform/find-tool.js';
+import { freeBytesOf } from '../../platform/free-bytes.js';
+import { debianMode } from './debian-tree.js';
 import { SCRATCH_FOLDER } from './work-dir.js';
 
 const MIB = 1024 ** 2;
@@ -85,12 +87,6 @@ function emptyBytes({ disk }: Recipe): number {
   if (disk.filesystem !== 'ext4' || disk.sizeMiB === null) return 0;
   const bytes = disk.sizeMiB * MIB;
   return bytes * INODES_SHARE + Math.min(1024 * MIB, bytes / 32);
-}
-
-/** What is free in a folder for who isn't root. */
-export async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 function notesOf({ source, contents }: Recipe, isHelped: boolean): string[] {

@@ -8,9 +8,10 @@ import { nearestVmName } from '@shared/vms/vm-name.js';
 import type { JobReporter, JobService } from '../../jobs/job-service.js';
 import type { KernelService } from '../../kernels/kernel-service.js';
 import { exists } from '../../platform/files.js';
+import { freeBytesOf } from '../../platform/free-bytes.js';
 import type { ImageService } from '../image-service.js';
 import type { BuildContext, BuildStep } from './build-context.js';
-import { freeBytesOf, needsOf, problemsOf, sourceFacts } from './build-plan.js';
+import { needsOf, problemsOf, sourceFacts } from './build-plan.js';
 import { buildSteps } from './build-steps.js';
 import { removeWorkDir, SCRATCH_FOLDER } from './work-dir.js';
 

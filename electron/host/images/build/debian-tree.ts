@@ -13,6 +13,7 @@ import {
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import type { Recipe } from '@shared/images/recipe.js';
 import { exists } from '../../platform/files.js';
+import { findTool } from '../../platform/find-tool.js';
 import { runProgram } from '../../platform/run-program.js';
 import type { BuildContext } from './build-context.js';
 import { buildEnvironment, makeScratch, reapBuild, removeScratch } from './work-dir.js';
@@ -56,15 +57,6 @@ async function canUnshare(): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** True when a program is in one of the usual folders. */
-export async function findTool(program: string): Promise<boolean> {
-  const folders = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`
-    .split(':')
-    .filter((one) => one !== '');
-  for (const folder of folders) if (await exists(join(folder, program))) return true;
-  return false;
 }
 
 /** What it does, as a command for the plan. */

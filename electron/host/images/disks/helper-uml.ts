@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
 import { helperCommandLine, helperInit, HelperOutput } from '@shared/images/helper-script.js';
 import { paddockPaths } from '../../../link/paddock-paths.js';
 import type { KernelService } from '../../kernels/kernel-service.js';
-import { kernelEnvironment } from '../../kernels/wide-xstate.js';
+import { runToItsEnd, WITH_HOST } from '../../kernels/run-to-its-end.js';
 import { reapMachine } from '../../platform/processes.js';
-import { runProgram } from '../../platform/run-program.js';
 import { checkMemoryFolder, checkPaths, memoryFolder } from '../../vms/start-checks.js';
 import { helperKernel, type HelperFilesystem } from './helper-kernel.js';
 
@@ -68,8 +66,6 @@ export async function runHelper(task: HelperTask): Promise<string> {
     disks: task.disks.map(({ readOnly }, n) => ({ path: join(folder, `disk${n}`), readOnly })),
   });
   const output = new HelperOutput(token, OUTPUT_MAX, task.onLine ?? (() => {}));
-  // Its own way of ending is slow and not needed: it only has copies.
-  const reap = (): void => void reapMachine(place);
   try {
     await mkdir(join(folder, 'job'), { recursive: true, mode: 0o700 });
     for (const [n, { path }] of task.disks.entries()) await symlink(path, join(folder, `disk${n}`));
@@ -77,25 +73,19 @@ export async function runHelper(task: HelperTask): Promise<string> {
     for (const [file, text] of Object.entries(files))
       await writeFile(join(folder, 'job', file), text, { mode: 0o600 });
     await writeFile(join(folder, 'init.sh'), helperInit({ token, folder, folders: task.folders ?? {} }));
-    signal?.addEventListener('abort', reap, { once: true });
-    // The kernel ends with the host, however that ends (prctl(2), PR_SET_PDEATHSIG).
-    await runProgram(['setpriv', '--pdeathsig', 'KILL', '--', ...argv], {
+    await runToItsEnd([...WITH_HOST, ...argv], {
+      place,
+      memoryDir: memory,
       timeoutMs: task.timeoutMs,
       ...(signal === undefined ? {} : { signal }),
-      env: { ...kernelEnvironment(), TMPDIR: memory, HOME: homedir() },
       onLine: (line) => output.add(line),
-      // A stub that the kernel forked while it was killed stays, stopped, and holds the output open (seen, 1 of 235).
-      onExit: reap,
     }).catch((error: unknown) => {
       // A kernel may fall over while it powers off: what the script said before that counts.
       if (!(error instanceof Failure) || error.error.code !== 'tool-failed' || output.exitCode === null)
         throw asItIs(error, name, output);
     });
   } finally {
-    signal?.removeEventListener('abort', reap);
-    await reapMachine(place);
     await rm(folder, { recursive: true, force: true });
-    await rm(join(place.umlDir, place.umid), { recursive: true, force: true });
   }
   if (output.exitCode === 0) return output.text;
   throw failure(
