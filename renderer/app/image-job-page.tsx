@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
-import { isJobActive, type Job } from '@shared/jobs/job.js';
+import { isJobActive, type Job, whyNotCancel } from '@shared/jobs/job.js';
 import { isMaking, nameOfMaking } from '../features/images/image-rows.js';
 import { PlanFacts, PlanSteps } from '../features/images/wizard/plan-view.js';
 import { useKeptBuilds } from '../features/images/wizard/kept-builds.js';
@@ -62,7 +62,7 @@ export function ImageJobPage({ job }: { job: Job }) {
               collapses
               aria-label="Cancel"
               icon={<CloseIcon />}
-              reason={job.state === 'cancelling' ? 'It is being cancelled.' : job.whyUncancellable}
+              reason={whyNotCancel(job)}
               onClick={() => void ask('jobs.cancel')}
             >
               Cancel

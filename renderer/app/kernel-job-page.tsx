@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
-import { isJobActive, type Job } from '@shared/jobs/job.js';
+import { isJobActive, type Job, whyNotCancel } from '@shared/jobs/job.js';
 import { JobPage } from '../features/jobs/job-page.js';
 import { useJobLog } from '../features/jobs/use-job-log.js';
 import { BuildRemarks } from '../features/kernels/build/build-remarks.js';
@@ -29,11 +29,7 @@ export function KernelJobPage({ job }: { job: Job }) {
       safety={safetyOf(job)}
       actions={
         isActive ? (
-          <Button
-            icon={<CloseIcon />}
-            reason={job.state === 'cancelling' ? 'It is being cancelled.' : job.whyUncancellable}
-            onClick={() => void ask('jobs.cancel')}
-          >
+          <Button icon={<CloseIcon />} reason={whyNotCancel(job)} onClick={() => void ask('jobs.cancel')}>
             Cancel
           </Button>
         ) : (

@@ -10,6 +10,14 @@ import { showJob } from './show-job.js';
 import { WindowButtons } from './window-buttons.js';
 import './title-bar.css';
 
+/** Those besides the machines, each with its key. */
+const places = [
+  { kind: 'images', title: 'Images', key: 'I' },
+  { kind: 'layers', title: 'Layers', key: 'Y' },
+  { kind: 'networks', title: 'Networks', key: 'E' },
+  { kind: 'kernels', title: 'Kernels', key: 'U' },
+] as const;
+
 /** The top of the frameless window: places, jobs, diagnostics, preferences, and the window's own buttons. */
 export function TitleBar() {
   const jobs = useHost((state) => state.jobs);
@@ -41,42 +49,18 @@ export function TitleBar() {
           >
             Machines
           </button>
-          <button
-            type="button"
-            className="place"
-            aria-current={place === 'images' ? 'page' : undefined}
-            aria-keyshortcuts="Control+Shift+I"
-            onClick={() => showPlace({ kind: 'images' })}
-          >
-            Images
-          </button>
-          <button
-            type="button"
-            className="place"
-            aria-current={place === 'layers' ? 'page' : undefined}
-            aria-keyshortcuts="Control+Shift+Y"
-            onClick={() => showPlace({ kind: 'layers' })}
-          >
-            Layers
-          </button>
-          <button
-            type="button"
-            className="place"
-            aria-current={place === 'networks' ? 'page' : undefined}
-            aria-keyshortcuts="Control+Shift+E"
-            onClick={() => showPlace({ kind: 'networks' })}
-          >
-            Networks
-          </button>
-          <button
-            type="button"
-            className="place"
-            aria-current={place === 'kernels' ? 'page' : undefined}
-            aria-keyshortcuts="Control+Shift+U"
-            onClick={() => showPlace({ kind: 'kernels' })}
-          >
-            Kernels
-          </button>
+          {places.map(({ kind, title, key }) => (
+            <button
+              key={kind}
+              type="button"
+              className="place"
+              aria-current={place === kind ? 'page' : undefined}
+              aria-keyshortcuts={`Control+Shift+${key}`}
+              onClick={() => showPlace({ kind })}
+            >
+              {title}
+            </button>
+          ))}
         </nav>
       </span>
       <SearchButton />

@@ -2,7 +2,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import type { Benchmark } from '@shared/benchmarks/benchmark.js';
 import { operations, type OperationId } from '@shared/benchmarks/operation.js';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
-import type { Job } from '@shared/jobs/job.js';
+import { type Job, whyNotCancel } from '@shared/jobs/job.js';
 import { formatBetween, formatMoment, plural } from '../../lib/format.js';
 import { callHost } from '../../stores/connection-store.js';
 import { selectBenchmark } from '../../stores/kernels-store.js';
@@ -76,7 +76,7 @@ export function BenchmarkDetail({ benchmark, others, job, jobProgress }: Benchma
         {isActive && job ? (
           <Button
             icon={<CloseIcon />}
-            reason={job.state === 'cancelling' ? 'It is being cancelled.' : null}
+            reason={whyNotCancel(job)}
             onClick={() => void callHost('jobs.cancel', { id: job.id })}
           >
             Cancel

@@ -1,11 +1,11 @@
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Benchmark } from '@shared/benchmarks/benchmark.js';
 import { isJobActive, type Job } from '@shared/jobs/job.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { formatMoment, plural } from '../../lib/format.js';
 import { selectBenchmark, useKernelsUi } from '../../stores/kernels-store.js';
-import { classNames } from '../../ui/class-names.js';
 import { ClockIcon, PlusIcon } from '../../ui/icons.js';
+import { PickList, PickRow } from '../../ui/pick-list.js';
 import { BenchmarkDetail } from './benchmark-detail.js';
 import { BenchmarkForm } from './benchmark-form.js';
 import '../../ui/page.css';
@@ -24,7 +24,6 @@ const NEW = 'new';
 /** The benchmarks there are, and beside them the selected one, or what is to be measured next. */
 export function BenchmarksPage({ benchmarks, kernels, jobs, jobProgress }: BenchmarksPageProps) {
   const chosen = useKernelsUi((ui) => ui.benchmark);
-  const list = useRef<HTMLDivElement>(null);
   const all = Object.values(benchmarks).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
   const rows = [NEW, ...all.map(({ id }) => id)];
   const selected = chosen !== null && rows.includes(chosen) ? chosen : (rows[1] ?? NEW);
@@ -33,26 +32,9 @@ export function BenchmarksPage({ benchmarks, kernels, jobs, jobProgress }: Bench
     .filter(({ kind }) => kind === 'benchmark')
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
   const job = work.find(({ state }) => isJobActive(state));
-  const move = (step: number): void => {
-    const next = rows[rows.indexOf(selected) + step];
-    if (next === undefined) return;
-    selectBenchmark(next);
-    list.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus();
-  };
   return (
-    <div className="benchmarks">
-      <div
-        ref={list}
-        className="benchlist"
-        role="listbox"
-        tabIndex={-1}
-        aria-label="Benchmarks"
-        onKeyDown={(event) => {
-          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-          event.preventDefault();
-          move(event.key === 'ArrowDown' ? 1 : -1);
-        }}
-      >
+    <div className="pickplace">
+      <PickList label="Benchmarks" className="picklist benchlist">
         <Row id={NEW} isSelected={selected === NEW} icon={<PlusIcon />} title="New benchmark">
           choose kernels and operations
         </Row>
@@ -67,8 +49,8 @@ export function BenchmarksPage({ benchmarks, kernels, jobs, jobProgress }: Bench
             {one.endedAt === null ? 'goes on' : summary(one)}
           </Row>
         ))}
-      </div>
-      <div className="benchbody">
+      </PickList>
+      <div className="picked">
         {shown ? (
           <BenchmarkDetail
             key={shown.id}
@@ -101,23 +83,13 @@ function summary({ targets, plan, ended }: Benchmark): string {
 
 function Row({ id, isSelected, icon, title, children }: RowProps) {
   return (
-    <div
-      data-row={id}
-      className={classNames('benchrow', isSelected && 'on')}
-      role="option"
-      aria-selected={isSelected}
-      tabIndex={isSelected ? 0 : -1}
-      onClick={() => selectBenchmark(id)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' || event.key === ' ') selectBenchmark(id);
-      }}
-    >
+    <PickRow isPicked={isSelected} onPick={() => selectBenchmark(id)}>
       <span className="sec row">{icon}</span>
       <span className="col grow">
         <b className="med ell">{title}</b>
         <span className="xs ter ell">{children}</span>
       </span>
-    </div>
+    </PickRow>
   );
 }
 

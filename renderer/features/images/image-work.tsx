@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { isJobActive, type Job } from '@shared/jobs/job.js';
+import { isJobActive, type Job, whyNotCancel } from '@shared/jobs/job.js';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
 import { ErrorNote } from '../../ui/note.js';
@@ -26,10 +26,7 @@ export function ImageWork({ job, progress, onShow }: ImageWorkProps) {
           Show log
         </Button>
         {isActive ? (
-          <Button
-            reason={job.state === 'cancelling' ? 'It is being cancelled.' : job.whyUncancellable}
-            onClick={() => void callHost('jobs.cancel', { id: job.id })}
-          >
+          <Button reason={whyNotCancel(job)} onClick={() => void callHost('jobs.cancel', { id: job.id })}>
             Cancel
           </Button>
         ) : (

@@ -1,6 +1,6 @@
 import { Popover } from '@base-ui/react/popover';
 import { describeError } from '@shared/errors/paddock-error.js';
-import { imageJobKinds, isJobActive, kernelJobKinds, type Job } from '@shared/jobs/job.js';
+import { imageJobKinds, isJobActive, kernelJobKinds, type Job, whyNotCancel } from '@shared/jobs/job.js';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
 import { Ring } from '../../ui/ring.js';
@@ -61,10 +61,7 @@ function JobItem({ job, onShow }: { job: Job } & Pick<JobChipProps, 'onShow'>) {
           </Popover.Close>
         )}
         {isActive ? (
-          <Button
-            reason={job.state === 'cancelling' ? 'It is being cancelled.' : job.whyUncancellable}
-            onClick={() => void callHost('jobs.cancel', { id: job.id })}
-          >
+          <Button reason={whyNotCancel(job)} onClick={() => void callHost('jobs.cancel', { id: job.id })}>
             Cancel
           </Button>
         ) : (

@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
 import { CpuIcon, PlusIcon, RestartIcon } from '../../ui/icons.js';
+import '../../ui/place.css';
 import './kernels-page.css';
 
 /** What the bar takes. */
@@ -24,7 +25,7 @@ export function KernelsBar({ summary, tabs, onGet, onBuild, children }: KernelsB
     setIsLooking(false);
   };
   return (
-    <header className="kbar">
+    <header className="placebar">
       <h1>Kernels</h1>
       {tabs}
       <span className="ter ell grow">{summary}</span>

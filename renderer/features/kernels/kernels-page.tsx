@@ -1,12 +1,12 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import type { Job } from '@shared/jobs/job.js';
 import { kernelJobKinds } from '@shared/jobs/job.js';
 import { newestFirst, type Kernel } from '@shared/kernels/kernel.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { plural } from '../../lib/format.js';
 import { selectKernelRow, useKernelsUi } from '../../stores/kernels-store.js';
-import { classNames } from '../../ui/class-names.js';
 import { CpuIcon } from '../../ui/icons.js';
+import { PickList, PickRow } from '../../ui/pick-list.js';
 import { KernelDetail, type KernelDeeds } from './kernel-detail.js';
 import { kernelMarks, originText } from './kernel-words.js';
 import './kernels-page.css';
@@ -25,7 +25,6 @@ export interface KernelsPageProps {
 /** The kernels there are, and those on their way, and beside them what the selected one is and can do. */
 export function KernelsPage({ kernels, vms, jobs, stateIcon, jobMark, jobPage, deeds }: KernelsPageProps) {
   const chosen = useKernelsUi((ui) => ui.selected);
-  const list = useRef<HTMLDivElement>(null);
   const all = newestFirst(Object.values(kernels));
   const work = Object.values(jobs).filter(
     (job) => kernelJobKinds.some((kind) => kind === job.kind) && job.state !== 'succeeded',
@@ -40,26 +39,9 @@ export function KernelsPage({ kernels, vms, jobs, stateIcon, jobMark, jobPage, d
   useEffect(() => {
     if (made?.state === 'succeeded' && made.result !== null) selectKernelRow(`kernel:${made.result}`);
   }, [made]);
-  const move = (step: number): void => {
-    const next = rows[rows.indexOf(selected ?? '') + step];
-    if (next === undefined) return;
-    selectKernelRow(next);
-    list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next)}"]`)?.focus();
-  };
   return (
-    <div className="kernelsbody">
-      <div
-        ref={list}
-        className="kernellist"
-        role="listbox"
-        tabIndex={-1}
-        aria-label="Kernels"
-        onKeyDown={(event) => {
-          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-          event.preventDefault();
-          move(event.key === 'ArrowDown' ? 1 : -1);
-        }}
-      >
+    <div className="pickplace">
+      <PickList label="Kernels" className="picklist kernellist">
         {work.map((one) => (
           <Row
             key={one.id}
@@ -87,8 +69,8 @@ export function KernelsPage({ kernels, vms, jobs, stateIcon, jobMark, jobPage, d
             </Row>
           );
         })}
-      </div>
-      <div className="kerneldetail">
+      </PickList>
+      <div className="picked">
         {job && jobPage(job)}
         {kernel && (
           <KernelDetail
@@ -118,17 +100,7 @@ interface RowProps {
 
 function Row({ id, isSelected, icon, title, marks = [], aside = '', children }: RowProps) {
   return (
-    <div
-      data-row={id}
-      className={classNames('kernelrow', isSelected && 'on')}
-      role="option"
-      aria-selected={isSelected}
-      tabIndex={isSelected ? 0 : -1}
-      onClick={() => selectKernelRow(id)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' || event.key === ' ') selectKernelRow(id);
-      }}
-    >
+    <PickRow isPicked={isSelected} onPick={() => selectKernelRow(id)}>
       <span className="kernelicon">{icon}</span>
       <span className="kernelname">
         <span className="row">
@@ -142,6 +114,6 @@ function Row({ id, isSelected, icon, title, marks = [], aside = '', children }: 
         <span className="xs ter ell kernelfrom">{children}</span>
       </span>
       <span className="xs ter kernelaside">{aside}</span>
-    </div>
+    </PickRow>
   );
 }

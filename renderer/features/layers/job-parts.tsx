@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
-import { isJobActive, type Job } from '@shared/jobs/job.js';
+import { isJobActive, type Job, whyNotCancel } from '@shared/jobs/job.js';
 import { callHost } from '../../stores/connection-store.js';
 import { Button, type ButtonProps } from '../../ui/button.js';
 import { ErrorNote } from '../../ui/note.js';
@@ -60,10 +60,7 @@ export function JobFooter(props: JobFooterProps) {
       <>
         <span className="xs ter grow">{cancelText}</span>
         <span className="row" ref={deeds}>
-          <Button
-            reason={job.state === 'cancelling' ? 'It is being cancelled.' : job.whyUncancellable}
-            onClick={() => void callHost('jobs.cancel', { id: job.id })}
-          >
+          <Button reason={whyNotCancel(job)} onClick={() => void callHost('jobs.cancel', { id: job.id })}>
             {cancelLabel}
           </Button>
           <Button variant="primary" onClick={onClose}>

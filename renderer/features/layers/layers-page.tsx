@@ -28,6 +28,7 @@ import { LayerDetail } from './layer-detail.js';
 import { layerRows, type LayerRow } from './layer-rows.js';
 import { focusLayers, LayerTree } from './layer-tree.js';
 import { layerTitle, reasonAgainstDeed, treeSummary } from './layer-words.js';
+import '../../ui/place.css';
 import './layers-page.css';
 
 /** What the place takes. */
@@ -147,7 +148,7 @@ function LayersBar({ state, shown, vm, rows, deeds }: LayersBarProps) {
   };
   return (
     <>
-      <header className="lbar">
+      <header className="placebar lbar">
         <h1>Layers</h1>
         <span className="ter ell lsum">{treeSummary(state)}</span>
         <label className="input lfilter">

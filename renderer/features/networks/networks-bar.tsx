@@ -14,6 +14,7 @@ import {
 import { Menu, MenuItem } from '../../ui/menu.js';
 import { Segmented } from '../../ui/segmented.js';
 import { redo, undo, useHistory } from './canvas/history.js';
+import '../../ui/place.css';
 
 /** How networks are shown. */
 export type NetworksLook = 'canvas' | 'list';
@@ -44,7 +45,7 @@ export function NetworksBar(props: NetworksBarProps) {
   const next = future[0];
   const nothing = isEmpty ? 'There is nothing on the canvas yet.' : null;
   return (
-    <header className="nbar">
+    <header className="placebar">
       <h1>Networks</h1>
       <span className="ter ell grow">{summary}</span>
       <Segmented

@@ -1,14 +1,13 @@
-import type { KeyboardEvent } from 'react';
 import type { Job } from '@shared/jobs/job.js';
 import { countText } from '@shared/testruns/count-words.js';
 import { anyBad, type Outcome } from '@shared/testruns/test-node.js';
 import type { TestRun } from '@shared/testruns/test-run.js';
 import { formatDay } from '../../lib/format.js';
 import { visibleLine } from '../../lib/visible-text.js';
-import { classNames } from '../../ui/class-names.js';
 import { Button } from '../../ui/button.js';
 import { Empty } from '../../ui/empty.js';
 import { PlayIcon } from '../../ui/icons.js';
+import { PickList, PickRow } from '../../ui/pick-list.js';
 import { OutcomeMark } from './outcome-mark.js';
 import { TestRunDetail } from './test-run-detail.js';
 import { endWords, kernelWords } from './test-words.js';
@@ -43,24 +42,10 @@ export function TestRunsPage({ runs, jobs, selected, onSelect, onStart }: TestRu
       </div>
     );
   return (
-    <div className="testruns">
-      <div
-        className="testrunlist"
-        role="listbox"
-        aria-label="Runs of tests"
-        tabIndex={-1}
-        onKeyDown={moveInList}
-      >
+    <div className="pickplace">
+      <PickList label="Runs of tests" className="picklist testrunlist">
         {all.map((one) => (
-          <button
-            key={one.id}
-            type="button"
-            className={classNames('testrunrow in', one.id === run.id && 'on')}
-            role="option"
-            aria-selected={one.id === run.id}
-            tabIndex={one.id === run.id ? 0 : -1}
-            onClick={() => onSelect(one.id)}
-          >
+          <PickRow key={one.id} isPicked={one.id === run.id} onPick={() => onSelect(one.id)}>
             <OutcomeMark outcome={outcomeOf(one)} />
             <span className="col grow">
               <span className="row">
@@ -73,9 +58,9 @@ export function TestRunsPage({ runs, jobs, selected, onSelect, onStart }: TestRu
                   .join(' · ')}
               </span>
             </span>
-          </button>
+          </PickRow>
         ))}
-      </div>
+      </PickList>
       <TestRunDetail
         key={run.id}
         run={run}
@@ -93,16 +78,4 @@ function outcomeOf(run: TestRun): Outcome {
   if (run.ended === 'failed' || run.ended === 'time') return 'crashed';
   if (run.ended !== 'done') return 'skipped';
   return anyBad(run.counts) ? 'failed' : 'passed';
-}
-
-/** Arrow keys, Home and End move the choice. */
-function moveInList(event: KeyboardEvent<HTMLElement>): void {
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=option]')];
-  const here = rows.indexOf(document.activeElement as HTMLElement);
-  const next = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: rows.length - 1 }[event.key];
-  if (here < 0 || next === undefined) return;
-  event.preventDefault();
-  const row = rows[Math.max(0, Math.min(rows.length - 1, next))];
-  row?.focus();
-  row?.click();
 }

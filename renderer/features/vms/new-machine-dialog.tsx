@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import type { Image } from '@shared/images/image.js';
 import { whyUnlikely } from '@shared/kernels/fits-image.js';
-import type { Kernel } from '@shared/kernels/kernel.js';
+import { newestFirst, usualKernel, type Kernel } from '@shared/kernels/kernel.js';
 import type { NetworkView } from '@shared/networks/network.js';
 import { freeVmName } from '@shared/vms/vm-name.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -25,7 +25,6 @@ import {
   createInput,
   draftFaults,
   memoryWarning,
-  newestFirst,
   OTHER_KERNEL,
   sourceDefaults,
   type MachineDraft,
@@ -57,13 +56,14 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
   const taken = new Set(Object.values(vms).map((vm) => vm.name));
   const defaults = (of: MachineSource): { name: string; memory: string } =>
     sourceDefaults(of, image && (images[image]?.name ?? 'machine'));
+  const known = newestFirst(Object.values(kernels));
   const [draft, setDraft] = useState<MachineDraft>(() => ({
     source,
     folder: '',
     readOnly: false,
     name: freeVmName(defaults(source).name, taken),
     image: image ?? 'tiny',
-    kernel: kernelPath ?? newestFirst(kernels)[0]?.path ?? OTHER_KERNEL,
+    kernel: kernelPath ?? usualKernel(known)?.path ?? OTHER_KERNEL,
     kernelFile: '',
     memory: defaults(source).memory,
     consoles: '2',
@@ -198,7 +198,7 @@ export function NewMachineDialog(props: NewMachineDialogProps) {
             label="Kernel"
             value={draft.kernel}
             choices={[
-              ...newestFirst(kernels).map(({ path, version }) => ({
+              ...known.map(({ path, version }) => ({
                 value: path,
                 title: version,
                 text: path,

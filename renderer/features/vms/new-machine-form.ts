@@ -2,7 +2,6 @@ import type { CallInput } from '@shared/api/calls.js';
 import { tabConsoles } from '@shared/consoles/channel.js';
 import { LINES_OF_A_KIND } from '@shared/consoles/console-name.js';
 import { draftedLines, type LineDraft } from './line-draft.js';
-import type { Kernel } from '@shared/kernels/kernel.js';
 import type { Link } from '@shared/networks/nic.js';
 import type { NetworkChoice } from './machine-network.js';
 import { isVmName, nearestVmName } from '@shared/vms/vm-name.js';
@@ -119,14 +118,6 @@ export function sourceDefaults(
     case 'computer':
       return { name: 'this-computer', memory: String(COMPUTER_MEMORY_MIB) };
   }
-}
-
-/** Kernels with the newest version first. */
-export function newestFirst(kernels: Readonly<Record<string, Kernel>>): Kernel[] {
-  const collator = new Intl.Collator('en', { numeric: true });
-  return Object.values(kernels).sort(
-    (a, b) => collator.compare(b.version, a.version) || collator.compare(a.path, b.path),
-  );
 }
 
 function wholeNumber(typed: string): number | null {

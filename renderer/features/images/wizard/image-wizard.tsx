@@ -33,7 +33,7 @@ export function ImageWizard({ state }: { state: Pick<HostState, 'images' | 'kern
   const taken = useMemo(() => new Set(Object.values(state.images).map(({ name }) => name)), [state.images]);
   const faults = draftFaults(draft, taken);
   const recipe = useMemo(() => recipeOf(draft), [draft]);
-  const planning = useBuildPlan(step === 'review' ? recipe : null, draft.name, String(round));
+  const planning = useBuildPlan(step === 'review' ? recipe : null, draft.name, round);
   const at = wizardSteps.indexOf(step);
   const plan = planning.outcome?.ok ? planning.outcome.value : null;
   const noPassword = recipe ? askedPasswords(recipe).find((user) => !secretOf(secrets, user)) : undefined;

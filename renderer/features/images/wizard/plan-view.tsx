@@ -3,21 +3,6 @@ import { bridge } from '../../../lib/bridge.js';
 import { formatBytes, formatDuration } from '../../../lib/format.js';
 import { CopyButton } from '../../../ui/copy-button.js';
 import { BadIcon, ExportIcon, OkIcon } from '../../../ui/icons.js';
-import { LinkButton } from '../../../ui/link-button.js';
-import { ErrorNote } from '../../../ui/note.js';
-
-/** What keeps a plan from being carried out, each with what to do about it. */
-export function PlanProblems({ plan, onAgain }: { plan: BuildPlan; onAgain: () => void }) {
-  return plan.problems.map((problem, n) => (
-    <ErrorNote key={n} error={problem}>
-      {n === plan.problems.length - 1 && (
-        <p>
-          <LinkButton onClick={onAgain}>Look again</LinkButton>
-        </p>
-      )}
-    </ErrorNote>
-  ));
-}
 
 /** The steps of a plan, each with the exact command that it runs. */
 export function PlanSteps({ plan }: { plan: BuildPlan }) {

@@ -7,17 +7,18 @@ import { Button } from '../../../ui/button.js';
 import { TextField } from '../../../ui/field.js';
 import { LinkButton } from '../../../ui/link-button.js';
 import { ErrorNote, Note } from '../../../ui/note.js';
+import { PlanProblems } from '../../../ui/plan-problems.js';
 import { nearestImageName } from '../image-words.js';
 import { faultOfStep, wizardSteps, type DraftFaults, type WizardStep } from './draft-faults.js';
-import { PlanFacts, PlanProblems, PlanSteps } from './plan-view.js';
-import type { BuildPlanning } from './use-build-plan.js';
+import { PlanFacts, PlanSteps } from './plan-view.js';
+import type { RestedAnswer } from '../../../stores/use-rested-answer.js';
 import { editDraft, useWizard } from './wizard-store.js';
 
 /** What the step takes. */
 interface ReviewStepProps {
   faults: DraftFaults;
   recipe: Recipe | null;
-  planning: BuildPlanning;
+  planning: RestedAnswer<'images.plan'>;
   onGo: (step: WizardStep) => void;
   /** Asks for the plan again. */
   onAgain: () => void;
@@ -74,7 +75,7 @@ export function ReviewStep({ faults, recipe, planning, onGo, onAgain }: ReviewSt
       )}
       {plan && (
         <div className="wizplan" aria-busy={!planning.isFresh}>
-          <PlanProblems plan={plan} onAgain={onAgain} />
+          <PlanProblems problems={plan.problems} onAgain={onAgain} />
           <PlanSteps plan={plan} />
           <PlanFacts plan={plan} />
         </div>

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import { callHost } from '../../../stores/connection-store.js';
+import { useRestedAnswer } from '../../../stores/use-rested-answer.js';
 import { Button, IconButton } from '../../../ui/button.js';
 import { CloseIcon, PlayIcon } from '../../../ui/icons.js';
 import { ErrorNote } from '../../../ui/note.js';
@@ -11,7 +12,7 @@ import { editBuild, resetBuild, titleOf, useBuildDraft, wishOf } from './build-d
 import { OptionList } from './option-list.js';
 import { PlanView } from './plan-view.js';
 import { SourceFields } from './source-fields.js';
-import { useKernelPlan } from './use-kernel-plan.js';
+import '../../../ui/place.css';
 import './build.css';
 
 /** What the page takes. */
@@ -28,7 +29,7 @@ export function BuildPage({ copy, onClose, onStarted }: BuildPageProps) {
   const [round, setRound] = useState(0);
   const [error, setError] = useState<PaddockError | null>(null);
   const [isAsking, setIsAsking] = useState(false);
-  const { outcome, isFresh } = useKernelPlan(wish, round);
+  const { outcome, isFresh } = useRestedAnswer('kernels.planBuild', wish, round);
   const plan = outcome?.ok ? outcome.value : null;
   const hasNumber = /^\d{1,3}$/.test(draft.jobs) && Number(draft.jobs) >= 1 && Number(draft.jobs) <= 256;
   const reason = isAsking
@@ -55,7 +56,7 @@ export function BuildPage({ copy, onClose, onStarted }: BuildPageProps) {
   };
   return (
     <div className="kbuild">
-      <header className="kbar">
+      <header className="placebar">
         <h1>Build a kernel</h1>
         <span className="ter ell grow">{titleOf(draft)}</span>
         <Button variant="quiet" onClick={resetBuild}>

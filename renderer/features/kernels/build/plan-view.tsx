@@ -4,7 +4,8 @@ import { formatBytes } from '../../../lib/format.js';
 import { CopyButton } from '../../../ui/copy-button.js';
 import { BadIcon, ExportIcon, OkIcon } from '../../../ui/icons.js';
 import { LinkButton } from '../../../ui/link-button.js';
-import { ErrorNote, Note } from '../../../ui/note.js';
+import { Note } from '../../../ui/note.js';
+import { PlanProblems } from '../../../ui/plan-problems.js';
 
 /** What the view takes. */
 interface PlanViewProps {
@@ -22,15 +23,7 @@ export function PlanView({ plan, copy, onAgain }: PlanViewProps) {
   const isTight = plan.spaceBytes > plan.freeBytes;
   return (
     <>
-      {plan.problems.map((problem, n) => (
-        <ErrorNote key={n} error={problem}>
-          {n === plan.problems.length - 1 && (
-            <p>
-              <LinkButton onClick={onAgain}>Look again</LinkButton>
-            </p>
-          )}
-        </ErrorNote>
-      ))}
+      <PlanProblems problems={plan.problems} onAgain={onAgain} />
       {plan.warnings.map((text) => (
         <Note key={text} level="warn">
           {text}
