@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { macSchema } from './mac.js';
 import {
   bridgeName,
   bridgeUp,
   dnsmasqHosts,
   dnsmasqWords,
+  gatewayMac,
   nftRules,
   tapName,
   tapUp,
@@ -31,6 +33,14 @@ test('names are within the 15 characters that the kernel allows, and two cards n
   const names = Array.from({ length: 8 }, (_, unit) => tapName(id, unit));
   for (const name of names) expect(name.length).toBeLessThanOrEqual(15);
   expect(new Set(names).size).toBe(8);
+});
+
+test('a gateway has an address of its own, which is one of a single card and none that a card of Paddock’s has', () => {
+  for (const id of ['aaaaaaaa', 'zzzzzzzz', '00000000']) {
+    expect(macSchema.parse(gatewayMac(id))).not.toMatch(/^02:50:44:/);
+    expect(bridgeUp({ ...open, id })[0]).toContain(` address ${gatewayMac(id)} `);
+  }
+  expect(gatewayMac('aaaaaaaa')).not.toBe(gatewayMac('aaaaaaab'));
 });
 
 test('a bridge has the gateway’s address, and a tap is put on it', () => {

@@ -21,13 +21,23 @@ export const bridgeName = (id: NetworkId): string => `br-${id}`;
 /** The tap of a card: its machine's id is 12 characters long. */
 export const tapName = (vmId: string, unit: number): string => `t${vmId}-${unit}`.slice(0, 15);
 
+/**
+ * The address of a network's gateway, always the same. A bridge that nobody gave one takes the lowest of its ports'
+ * (br_stp_recalculate_bridge_id, net/bridge/br_stp_if.c): it would change when a machine comes or goes, and the guests,
+ * which remember the old one, would find neither gateway nor names for half a minute.
+ */
+export function gatewayMac(id: NetworkId): string {
+  const number = Number.parseInt(id, 36) % 2 ** 24;
+  return `02:50:42:${[16, 8, 0].map((shift) => ((number >> shift) & 0xff).toString(16).padStart(2, '0')).join(':')}`;
+}
+
 /** Lines for `ip -batch -` that make a network's bridge. */
 export function bridgeUp({ id, subnet, dhcp }: NamespaceNetwork): string[] {
   const bridge = bridgeName(id);
   const prefix = parseSubnet(subnet)?.prefix ?? 24;
   return [
     // Without a delay: a port forwards at once (forward_delay, ip-link(8)).
-    `link add ${bridge} type bridge forward_delay 0 mcast_snooping 0`,
+    `link add ${bridge} address ${gatewayMac(id)} type bridge forward_delay 0 mcast_snooping 0`,
     ...(dhcp ? [`addr add ${gatewayOf(subnet)}/${prefix} dev ${bridge}`] : []),
     `link set ${bridge} up`,
   ];

@@ -104,6 +104,22 @@ test.each(hasTun ? (['namespace', 'cable'] as const) : (['cable'] as const))(
   },
 );
 
+test.skipIf(!hasTun)('the gateway stays where guests know it, whatever joins their network', async () => {
+  const { networkId, one } = await twoOn(host, 'namespace');
+  const gateway = one.address.replace(/\d+$/, '1');
+  const answered = (): Promise<string> =>
+    one.con.run(`ping -c 1 -W 2 ${gateway} | grep -o '[0-9]* packets received'`);
+  expect(await answered()).toBe('1 packets received');
+  // A bridge without an address of its own would take this one, as the lowest.
+  execFileSync('nsenter', [
+    ...['-t', String(host.vm(one.id).pid), '-U', '-n', '--preserve-credentials', 'sh', '-c'],
+    `ip tuntap add dev low mode tap; ip link set low address 02:00:00:00:00:01 master br-${networkId} up`,
+  ]);
+  expect(await answered()).toBe('1 packets received');
+  await impair(one.end, { delayMs: 20 });
+  expect(await answered()).toBe('1 packets received');
+});
+
 test.skipIf(!hasTun)(
   'one that is killed comes back; a later host knows it, changes it and takes it away',
   async () => {
