@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync } from 'node:fs';
 import type { CowHeader } from '@shared/layers/cow-header.js';
 import {
   cloneFile,
@@ -20,7 +20,7 @@ type Told = (done: number, total: number) => void;
 
 /**
  * Base and layer as one new disk: what the base has but the layer doesn't cover, then the layer's runs, each in the
- * kernel and without its holes. Returns the bytes written. The target is on the disk when it returns.
+ * kernel and without its holes. Returns the bytes written. It is its caller who has the target flushed to the disk.
  */
 export function mergeBlocks(base: string, layer: string, target: string, told: Told): number {
   return withFiles([
@@ -39,12 +39,14 @@ export function mergeBlocks(base: string, layer: string, target: string, told: T
     for (const { start, end } of kept)
       copyRange({ fd: baseFd, at: start }, { fd: targetFd, at: start }, end - start, count);
     writeRuns(layerFd, header, targetFd, isCloned, count);
-    fsyncSync(targetFd);
     return written;
   });
 }
 
-/** Writes what the layer holds into the base. Idempotent: after a crash it is simply done again. */
+/**
+ * Writes what the layer holds into the base, which its caller has flushed to the disk. Idempotent: after a crash it is
+ * simply done again.
+ */
 export function mergeInto(base: string, layer: string, told: Told): number {
   return withFiles([
     [base, constants.O_RDWR],
@@ -54,7 +56,6 @@ export function mergeInto(base: string, layer: string, told: Told): number {
     const total = bytesIn(layerData(layerFd, header));
     let written = 0;
     writeRuns(layerFd, header, baseFd, true, (bytes) => told((written += bytes), total));
-    fsyncSync(baseFd);
     return written;
   });
 }

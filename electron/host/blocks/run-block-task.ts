@@ -12,7 +12,7 @@ export interface BlockTaskOptions {
 }
 
 /** A task failed in a way that the system named. */
-export class BlockTaskError extends Error {
+class BlockTaskError extends Error {
   constructor(
     readonly code: string,
     message: string,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { failure } from '@shared/errors/paddock-error.js';
 import type { MergeEngine } from '@shared/layers/merge-plan.js';
-import { BlockTaskError, runBlockTask } from '../blocks/run-block-task.js';
+import { runBlockTask } from '../blocks/run-block-task.js';
 import type { JobReporter } from '../jobs/job-service.js';
 import { statOrNull } from '../platform/files.js';
 import { wordsOf } from '../platform/processes.js';
@@ -38,7 +38,7 @@ export function mergeCommand(
   return target === null ? ['uml_moo', '-d', '-b', base, layer] : ['uml_moo', '-b', base, layer, target];
 }
 
-/** Base and layer into a new file, which is on the disk when it returns. Throws Failure; a half-made target stays. */
+/** Base and layer into a new file, which is still to be flushed. Throws Failure; a half-made target stays. */
 export async function mergeToFile(
   engine: MergeEngine,
   files: MergeFiles,
@@ -63,7 +63,7 @@ export async function mergeToFile(
   }
 }
 
-/** What the layer holds into the base. Throws Failure, and the base is then half one, half the other. */
+/** What the layer holds into the base, still to be flushed. Throws Failure, and the base is then half one, half the other. */
 export async function mergeIntoBase(
   engine: MergeEngine,
   files: MergeFiles,
@@ -107,14 +107,13 @@ export function watched(report: JobReporter): {
   return { signal: report.signal, onProgress: (done, total) => reportBytes(report, done, total) };
 }
 
-/** Waits for a task; that the disk is full is told as such. */
+/** Waits for what writes to a file; that the disk is full is told as such. */
 export async function onDisk<T>(path: string, task: Promise<T>): Promise<T> {
   try {
     return await task;
   } catch (error) {
-    if (error instanceof BlockTaskError && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
-      throw failure('no-space', { path });
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ENOSPC' || code === 'EDQUOT' ? failure('no-space', { path }) : error;
   }
 }
 

@@ -27,6 +27,8 @@ import { checkBaseFree, mergeGuards, type Guard, type MergeWork } from './merge-
 import type { MergeIntents } from './merge-intents.js';
 import { renewLayer } from './renew-layer.js';
 
+/** Two things at once: see flushedAnd. */
+const FLUSH_STEP = 'Flush to disk and check the result';
 /** Why a merge into a base goes on to its end. */
 const HALF_DONE = 'Half done, the base would be neither old nor new.';
 
@@ -121,8 +123,7 @@ export class MergeService {
             ? intoBaseSteps(engineStep)
             : [
                 engineStep,
-                'Flush to disk',
-                'Check the result',
+                FLUSH_STEP,
                 ...(isVerified ? ['Make the same with uml_moo', 'Compare the two'] : []),
                 'Put it in place',
               ],
@@ -248,9 +249,7 @@ export class MergeService {
       report.nextStep();
       await mergeToFile(engine, files, partial, report);
       report.nextStep();
-      await sync(partial);
-      report.nextStep();
-      await this.checkResult(files, partial, report);
+      await flushedAnd(partial, this.checkResult(files, partial, report));
       // The layer and its base must be what they were when the merge began.
       await checkLayer(layer.path, { free: true });
       if (isVerified) {
@@ -333,11 +332,9 @@ export class MergeService {
     try {
       await mergeIntoBase(engine, files, report);
       report.nextStep();
-      await sync(basePath);
-      report.nextStep();
-      const { difference } = await runBlockTask(
-        { kind: 'check-into', base: basePath, layer: layer.path },
-        watched(report),
+      const { difference } = await flushedAnd(
+        basePath,
+        runBlockTask({ kind: 'check-into', base: basePath, layer: layer.path }, watched(report)),
       );
       if (difference !== null)
         throw failure('merge-result-wrong', {
@@ -397,8 +394,16 @@ export class MergeService {
   }
 }
 
+/** Flushes a file while it is checked: one waits for the disk, the other for the processor. Both have ended when it returns. */
+async function flushedAnd<T>(path: string, check: Promise<T>): Promise<T> {
+  const [flushed, checked] = await Promise.allSettled([onDisk(path, sync(path)), check]);
+  if (flushed.status === 'rejected') throw flushed.reason;
+  if (checked.status === 'rejected') throw checked.reason;
+  return checked.value;
+}
+
 function intoBaseSteps(engineStep: string): string[] {
-  return ['Note it down', engineStep, 'Flush to disk', 'Check the result', 'Let go of the layer'];
+  return ['Note it down', engineStep, FLUSH_STEP, 'Let go of the layer'];
 }
 
 async function sync(path: string, flags = 'r+'): Promise<void> {
