@@ -214,6 +214,14 @@ test('what a terminal answers never becomes part of a login name, and programs g
   );
   await terminal.waitForText(/^got 033 +\[ +3 +; +1 +R$/m);
 
+  // One that comes while nobody reads, just before a name is asked for, isn't in the name.
+  await terminal.type(
+    "stty -echo; printf '\\033[6n'; sleep 0.5; printf 'fake lo''gin: '; head -n1 | od -An -c; stty echo\n",
+  );
+  await terminal.waitForText(/^fake login: *$/m);
+  await terminal.type('anna\n');
+  await terminal.waitForText(/^ +a +n +n +a +\\n$/m);
+
   // As systemd does before a login prompt: it asks for the size, and the prompt is there before the answer.
   for (const round of [1, 2, 3]) {
     await terminal.type("printf '\\033[6n'; exit\n");

@@ -47,6 +47,25 @@ test('a prompt in pieces is a prompt, and a new run knows nothing of it', () => 
   expect(answers.allows(one, CPR)).toBe(true);
 });
 
+test('an answer just before a prompt may be in the name: the line is wiped once, unless a person typed since', () => {
+  const prompt = Buffer.from('\r\ntiny login: ');
+  const { gate: answers, pass } = gate();
+  expect(answers.output(prompt)).toBe(false);
+  answers.output(Buffer.from('\r\n~ # \x1b[6n'));
+  answers.allows(one, CPR);
+  expect(answers.output(Buffer.from('\r\n'))).toBe(false);
+  expect(answers.output(prompt)).toBe(true);
+  expect(answers.output(prompt)).toBe(false);
+  answers.output(Buffer.from('\r\n~ # \x1b[6n'));
+  answers.allows(one, CPR);
+  answers.typed();
+  expect(answers.output(prompt)).toBe(false);
+  answers.output(Buffer.from('\r\n~ # \x1b[6n'));
+  answers.allows(one, CPR);
+  pass(1500);
+  expect(answers.output(prompt)).toBe(false);
+});
+
 test('who asks and asks behind a prompt, or in the middle of it, gets no answer into the name', () => {
   const { gate: answers, pass } = gate();
   for (const piece of ['\r\ntiny lo', '\x1b[6n\x1b[c', 'gin', '\x1b', '[6n', ': '])

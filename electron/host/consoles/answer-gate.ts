@@ -15,6 +15,8 @@ const ANSWER_MAX = 128;
 const TURN_MS = 1000;
 /** A question is output: an answer that comes so long after the last of it was asked for by a program that gave up. */
 const LATE_MS = 2000;
+/** What was let through so shortly before somebody is asked for a name may still be unread, and become part of it. */
+const UNREAD_MS = 1000;
 /** As much of the last line as is looked at, without its escape sequences. */
 const TAIL = 300;
 /** As much of a piece of output as is looked at for it. */
@@ -43,24 +45,34 @@ export class AnswerGate {
   private answered = 0;
   private reported = 0;
   private outputAt = -Infinity;
+  /** When something was let through last; a person who typed since then would lose what they typed. */
+  private letThroughAt = -Infinity;
   private turn: { of: object; until: number } | null = null;
 
   constructor(private readonly now: () => number = () => performance.now()) {
     this.budget = new Budget(BURST, RATE, now);
   }
 
-  /** The guest said something. */
-  output(bytes: Buffer): void {
+  /**
+   * The guest said something. True: it asks for a name now, and what was let through just before may be in it, so the
+   * line should be wiped.
+   */
+  output(bytes: Buffer): boolean {
     this.outputAt = this.now();
     this.reported = 0;
     const text = this.tail + bytes.subarray(-PIECE).toString('latin1');
     // One that is not whole yet stays, and goes with its end.
     this.tail = text.replace(SEQUENCE, '').slice(-TAIL);
+    if (this.letThroughAt === -Infinity || !ASKS_WHO.test(this.tail)) return false;
+    const isSpoilt = this.outputAt - this.letThroughAt < UNREAD_MS;
+    this.letThroughAt = -Infinity;
+    return isSpoilt;
   }
 
   /** A person typed. */
   typed(): void {
     this.answered = 0;
+    this.letThroughAt = -Infinity;
   }
 
   /** A new run begins. */
@@ -83,6 +95,7 @@ export class AnswerGate {
     if (!this.budget.take(bytes.length)) return false;
     if (isAnswer) this.answered += bytes.length;
     else this.reported += bytes.length;
+    this.letThroughAt = now;
     return true;
   }
 }

@@ -20,11 +20,12 @@ export class ConsoleTrack {
     return this.segments.at(-1)?.run.number === run;
   }
 
-  /** Takes output of the run that goes on. */
-  append(bytes: Buffer): void {
+  /** Takes output of the run that goes on. True when the line that the guest reads now should be wiped: see AnswerGate. */
+  append(bytes: Buffer): boolean {
     this.segments.at(-1)?.log.append(bytes);
-    this.answers.output(bytes);
+    const isSpoilt = this.answers.output(bytes);
     this.wake();
+    return isSpoilt;
   }
 
   /** The last run changed: it ended. */

@@ -30,6 +30,8 @@ const GROWTH_MS = 1500;
 /** So many of the guest's messages are remembered for who waits for one. */
 const MESSAGES_KEPT = 100;
 
+/** Ctrl+U, which kills the line that is being typed: of a terminal (termios(3), VKILL), and of getty itself. */
+const WIPE_LINE = Buffer.from('\x15');
 /** What a kernel says before it restarts in place (kernel/reboot.c). */
 const RESTARTING = 'reboot: Restarting system';
 
@@ -196,7 +198,7 @@ export class VmRecord implements Milestones {
 
   /** Takes console output; that the log grew is told now and then, not with every byte. */
   output(console: ConsoleName, bytes: Buffer): void {
-    this.track(console).append(bytes);
+    if (this.track(console).append(bytes)) this.type(console, WIPE_LINE);
     if (console === 'con0') for (const listen of this.kernelListeners) listen(bytes);
     if (console === 'con0') this.reports.output(bytes);
     if (console === 'con0' && this.saysRestarting(bytes)) this.rebootWatch?.began();
