@@ -220,7 +220,7 @@ test('what a terminal answers never becomes part of a login name, and programs g
   );
   await terminal.waitForText(/^fake login: *$/m);
   await terminal.type('anna\n');
-  await terminal.waitForText(/^ +a +n +n +a +\\n$/m);
+  await terminal.waitForText(/^fake login: +a +n +n +a +\\n$/m);
 
   // As systemd does before a login prompt: it asks for the size, and the prompt is there before the answer.
   for (const round of [1, 2, 3]) {
