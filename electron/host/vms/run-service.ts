@@ -86,7 +86,7 @@ export class RunService {
       confined: isConfined(spec, null),
     };
     await this.files.saveRun(spec.id, run);
-    vm.oomKillsBefore = oomKills();
+    vm.oomMarks.begin(oomKills());
     Object.assign(vm, { asked: null, panic: null, wrongUmid: false, adopted: false, rescue: null });
     vm.isBackFromReboot = false;
     vm.beginRun(run, new RunEvents(this.files.events(spec.id, run.number), 0), []);
@@ -208,7 +208,7 @@ export class RunService {
       signal,
       asked: vm.asked,
       wasUp: vm.mconsole !== null,
-      oomKills: oomKills() - vm.oomKillsBefore,
+      oomKills: vm.oomMarks.recent(oomKills()),
       panic: vm.panic,
       consoleTail,
       nommuSeccomp: vm.isNommu && (vm.run?.argv.some((word) => /^seccomp=(on|auto)$/.test(word)) ?? false),

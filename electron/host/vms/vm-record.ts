@@ -17,6 +17,7 @@ import type { DebugSession } from '../debug/debug-session.js';
 import type { LayerWatch } from '../layers/layer-watch.js';
 import type { GuestTools } from '../guest-tools/guest-tools.js';
 import { log } from '../platform/log.js';
+import { OomMarks } from '../platform/oom-marks.js';
 import { HintWatch } from './hint-watch.js';
 import { LoginWatch } from './login-watch.js';
 import type { MachineProcess } from './machine-process.js';
@@ -55,8 +56,8 @@ export class VmRecord implements Milestones {
   wrongUmid = false;
   /** It restarted in place and has not come to a login prompt since. */
   isBackFromReboot = false;
-  /** The host's count of OOM kills when the run began. */
-  oomKillsBefore = 0;
+  /** Which kills for want of memory are near enough to be its end. */
+  readonly oomMarks = new OomMarks();
   /** Bytes of its memory that are taken from the guest. */
   memoryTaken = 0;
   /** The kernel of its run has no MMU. */
