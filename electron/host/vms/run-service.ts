@@ -70,14 +70,13 @@ export class RunService {
 
   private async begin(vm: VmRecord, kernel: Kernel): Promise<void> {
     const { spec } = vm;
-    const nics = await this.nics.plug(spec, kernel);
     vm.isNommu = isNommu(kernel);
-    const argv = this.argv(spec, nics.words, vm.isNommu);
-    const run: Run = {
+    const begun: Run = {
       // Also behind a run whose file is damaged: its logs are not this one's.
       number: Math.max(vm.run?.number ?? 0, (await this.files.runNumbers(spec.id)).at(-1) ?? 0) + 1,
       startedAt: new Date().toISOString(),
-      argv,
+      // As far as it is known before its cards are plugged in.
+      argv: this.argv(spec, this.nics.words(spec, kernel), vm.isNommu),
       kernelVersion: kernel.version,
       pid: null,
       pidStartTicks: null,
@@ -85,12 +84,20 @@ export class RunService {
       place: null,
       confined: isConfined(spec, null),
     };
-    await this.files.saveRun(spec.id, run);
-    vm.oomMarks.begin(oomKills());
-    Object.assign(vm, { asked: null, panic: null, wrongUmid: false, adopted: false, rescue: null });
-    vm.isBackFromReboot = false;
-    vm.beginRun(run, new RunEvents(this.files.events(spec.id, run.number), 0), []);
-    // Forced off while its folder was made: there is nothing yet to end, and nothing begins.
+    try {
+      await this.files.saveRun(spec.id, begun);
+    } finally {
+      // From here on whatever fails is this run's end; also when it can't be written down, and not that of the run before.
+      vm.oomMarks.begin(oomKills());
+      Object.assign(vm, { asked: null, panic: null, wrongUmid: false, adopted: false, rescue: null });
+      vm.isBackFromReboot = false;
+      vm.beginRun(begun, new RunEvents(this.files.events(spec.id, begun.number), 0), []);
+    }
+    const nics = await this.nics.plug(spec, kernel);
+    const argv = this.argv(spec, nics.words, vm.isNommu);
+    const run: Run = { ...begun, argv };
+    vm.run = run;
+    // Forced off meanwhile: there is nothing yet to end, and nothing begins.
     if (vm.state === 'stopping')
       return this.closeRun(vm, { exitCode: null, signal: null, reason: { code: 'forced' } });
     // con0 also when it is no tab: it has what the kernel prints, without which nobody knows why it stopped.
