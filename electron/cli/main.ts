@@ -36,7 +36,8 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock vm list [--json]
   paddock vm show NAME [--json]
   paddock vm start NAME ...        after those that it starts after; returns when its kernel runs
-  paddock vm stop NAME ...         asks the guest to shut down; returns when it is off
+  paddock vm stop NAME ... [--timeout S]
+                                   asks the guest to shut down, and halts it after S seconds (30); returns when it is off
   paddock vm kill NAME ...         forces it off
   paddock vm restart NAME ...      shuts it down and starts it again
   paddock vm pause|resume NAME ...

@@ -6,6 +6,7 @@ const nothing: StopEvidence = {
   exitCode: null,
   signal: null,
   asked: null,
+  gaveUpAfter: null,
   wasUp: false,
   oomKills: 0,
   panic: null,
@@ -52,6 +53,8 @@ test.each<[string, Partial<StopEvidence>, string]>([
     'host-out-of-memory',
   ],
   ['poweroff that was asked for', { exitCode: 0, asked: 'shutdown' }, 'poweroff'],
+  ['no shutdown in time', { exitCode: 0, asked: 'halt', gaveUpAfter: 30 }, 'shutdown-timeout'],
+  ['nor a halt', { signal: 'SIGKILL', asked: 'force', gaveUpAfter: 90 }, 'shutdown-timeout'],
   ['halt', { exitCode: 0, asked: 'halt' }, 'halted'],
   ['SIGTERM of ours', { exitCode: 1, asked: 'force' }, 'forced'],
   ['SIGKILL of ours', { signal: 'SIGKILL', asked: 'force' }, 'forced'],
@@ -160,6 +163,13 @@ test.each<[string, Partial<StopEvidence>, string]>([
   const { short, sentence, fix } = stopReasonText(reason);
   expect(short.length).toBeLessThan(40);
   expect(`${sentence} ${fix}`).not.toMatch(/undefined|null|NaN/);
+});
+
+test('a guest that didn’t shut down in time is told with that time, and by what it ended', () => {
+  const halted = whyItStopped({ ...nothing, exitCode: 0, asked: 'halt', gaveUpAfter: 30 });
+  expect(stopReasonText(halted).sentence).toBe('It didn’t shut down within 30 s and was halted.');
+  const forced = whyItStopped({ ...nothing, exitCode: 1, asked: 'force', gaveUpAfter: 90 });
+  expect(stopReasonText(forced).sentence).toBe('It didn’t shut down within 90 s and was forced off.');
 });
 
 test('the cause, not its consequence: the pid that holds the lock', () => {

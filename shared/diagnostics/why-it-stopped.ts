@@ -6,6 +6,8 @@ export interface StopEvidence {
   signal: string | null;
   /** The hardest way to stop that was asked for, if any. */
   asked: 'shutdown' | 'halt' | 'force' | null;
+  /** Seconds that it had for shutting down, when it was halted because it hadn't by then. */
+  gaveUpAfter: number | null;
   /** Its control socket had come up. */
   wasUp: boolean;
   /** Processes that Linux killed for want of memory near the end (oom_kill of /proc/vmstat). */
@@ -43,6 +45,9 @@ export function whyItStopped(evidence: StopEvidence): StopReason {
     .split('\n')
     .map((line) => line.slice(0, LINE_MAX))
     .join('\n');
+  const late = evidence.gaveUpAfter;
+  if (late !== null && (exitCode === 0 || asked === 'force'))
+    return { code: 'shutdown-timeout', seconds: late, isForced: exitCode !== 0 };
   if (exitCode === 0)
     return asked === 'halt' || asked === 'force' ? { code: 'halted' } : { code: 'poweroff' };
   if (asked === 'force') return { code: 'forced' };

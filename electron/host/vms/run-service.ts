@@ -30,7 +30,7 @@ import { MconsoleClient } from './mconsole-client.js';
 import { RebootWatch } from './reboot-watch.js';
 import { RunEvents } from './run-events.js';
 import { memoryFolder } from './start-checks.js';
-import { StopLadder } from './stop-ladder.js';
+import { StopLadder, type RungOptions } from './stop-ladder.js';
 import { isConfined, type VmFiles } from './vm-files.js';
 import type { VmRecord } from './vm-record.js';
 
@@ -89,7 +89,14 @@ export class RunService {
     } finally {
       // From here on whatever fails is this run's end; also when it can't be written down, and not that of the run before.
       vm.oomMarks.begin(oomKills());
-      Object.assign(vm, { asked: null, panic: null, wrongUmid: false, adopted: false, rescue: null });
+      Object.assign(vm, {
+        asked: null,
+        gaveUpAfter: null,
+        panic: null,
+        wrongUmid: false,
+        adopted: false,
+        rescue: null,
+      });
       vm.isBackFromReboot = false;
       vm.beginRun(begun, new RunEvents(this.files.events(spec.id, begun.number), 0), []);
     }
@@ -153,9 +160,14 @@ export class RunService {
   }
 
   /** Takes the ladder at a rung; returns once it was taken. */
-  async stop(vm: VmRecord, rung: StopRung, hasShutDown = false): Promise<void> {
+  async stop(vm: VmRecord, rung: StopRung, how: RungOptions = {}): Promise<void> {
     await this.beforeStop(vm);
-    await this.ladder(vm).take(rung, hasShutDown);
+    await this.ladder(vm).take(rung, how);
+  }
+
+  /** Gives a guest that was asked to shut down more time; false when none was. */
+  waitLonger(vm: VmRecord, ms: number): boolean {
+    return this.ladders.get(vm.spec.id)?.waitLonger(ms) ?? false;
   }
 
   /** The kernel announced its control socket, or an earlier host's machine was found with one. */
@@ -192,7 +204,7 @@ export class RunService {
     if (vm.adopted) void findRescueConsole(this.files, vm, 'after a reboot');
     vm.announce();
     if (vm.state === 'paused') vm.happen('resume', 'rebooted');
-    if (vm.state === 'stopping') await this.stop(vm, 'halt', vm.asked === 'shutdown');
+    if (vm.state === 'stopping') await this.stop(vm, 'halt', { hasShutDown: vm.asked === 'shutdown' });
   }
 
   /** The kernel said that it panicked; its process ends by itself. */
@@ -214,6 +226,7 @@ export class RunService {
       exitCode,
       signal,
       asked: vm.asked,
+      gaveUpAfter: vm.gaveUpAfter,
       wasUp: vm.mconsole !== null,
       oomKills: vm.oomMarks.recent(oomKills()),
       panic: vm.panic,

@@ -50,6 +50,8 @@ export class VmRecord implements Milestones {
   /** The hardest way to stop that was asked for in this run. */
   asked: 'shutdown' | 'halt' | 'force' | null = null;
   stopping: { rung: StopRung; nextAt: string | null } | null = null;
+  /** Seconds that the guest had for shutting down, when it didn't and was halted for it. */
+  gaveUpAfter: number | null = null;
   waiting: VmView['waiting'] = null;
   restarting = false;
   panic: string | null = null;

@@ -109,6 +109,27 @@ describe('a tiny machine', () => {
     expect((await host.untilState(id, 'stopped')).lastEnd?.reason).toEqual({ code: 'halted' });
   });
 
+  test('a guest that ignores the request gets the time it is given, and more; then it is synced, halted, and that is said', async () => {
+    const id = await host.makeTiny();
+    const con0 = await host.login(id);
+    await con0.run("sed -i '/ctrlaltdel/d' /etc/inittab; kill -HUP 1; echo kept > /root/late");
+    await expect(host.client.must('vms.waitLonger', { id, seconds: 60 })).rejects.toThrow();
+    await host.client.must('vms.stop', { id, how: 'shutdown', seconds: 4 });
+    const nextAt = Date.parse(host.vm(id).stopping?.nextAt ?? '');
+    await host.client.must('vms.waitLonger', { id, seconds: 1 });
+    const { stopping } = await host.until('more', ({ vms }) => {
+      const now = vms[id];
+      return now?.stopping?.nextAt != null && Date.parse(now.stopping.nextAt) > nextAt && now;
+    });
+    expect(Date.parse(stopping?.nextAt ?? '') - nextAt).toBe(1000);
+    const stopped = await host.untilState(id, 'stopped');
+    expect(stopped.lastEnd?.reason).toMatchObject({ code: 'shutdown-timeout', isForced: false });
+    await con0.event('console.runEnd');
+    expect(con0.text).toContain('Emergency Sync complete');
+    await host.client.must('vms.start', { id });
+    expect(await (await host.login(id)).run('cat /root/late')).toBe('kept');
+  });
+
   test('a panic is told with its text, and the console has its last words', async () => {
     const id = await host.makeTiny();
     const con0 = await host.login(id);
