@@ -42,8 +42,8 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock vm restart NAME ...      shuts it down and starts it again
   paddock vm pause|resume NAME ...
   paddock vm take-memory NAME MB   so much is taken from a guest that runs, and this computer has it; 0 gives it back
-  paddock vm delete NAME ...
-                                   for several: names, or --group G, --tag T, --all; a line for each
+  paddock vm delete NAME ... [--yes]   for good; more than one with --yes only
+                                   for several, with all of these: names, or --group G, --tag T, --all; a line for each
   paddock vm set NAME [--seccomp default|on|auto|off] [--cpus N] [--time-travel off|skip-idle|inf-cpu]
                          [--arg WORD ...|--no-args]
                                    how its kernel runs, and more arguments for it

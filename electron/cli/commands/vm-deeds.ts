@@ -80,9 +80,14 @@ export function isDeedVerb(word: string): word is DeedVerb {
 
 /** `paddock vm start|stop|kill|restart|pause|resume|delete NAME ... | --group G | --tag T | --all` */
 export async function deedCommand(word: DeedVerb, args: string[]): Promise<void> {
-  const options = { ...targetOptions, timeout: { type: 'string' } } as const;
+  const options = {
+    ...targetOptions,
+    timeout: { type: 'string' },
+    yes: { type: 'boolean', default: false },
+  } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   if (values.timeout !== undefined && word !== 'stop') throw new UsageError('--timeout is for vm stop');
+  if (values.yes && word !== 'delete') throw new UsageError('--yes is for vm delete');
   const timeout =
     values.timeout === undefined ? undefined : wholeNumber(values.timeout, '--timeout', 1, SHUTDOWN_MAX_S);
   const words: TargetWords = {
@@ -99,9 +104,18 @@ export async function deedCommand(word: DeedVerb, args: string[]): Promise<void>
     if (name !== undefined && more.length === 0)
       return say(name, await carryOut(session, verb, session.vm(name), timeout));
     const all = name === undefined ? filteredVms(session, words) : words.names;
+    if (word === 'delete' && !values.yes) throw new Error(deleteQuestion(all));
     const failures = await Promise.all(all.map((target) => attempt(session, verb, target, timeout)));
     if (failures.includes(true)) process.exitCode = 1;
   });
+}
+
+/** Why several are not deleted at once by a word that is quickly typed. */
+function deleteQuestion(all: readonly (string | VmView)[]): string {
+  const names = all.map((one) => (typeof one === 'string' ? one : one.name));
+  const what = names.length === 1 ? `${names.join()} with its` : `${names.length} machines with their`;
+  const which = names.length === 1 ? '' : ` They are ${visibleControls(names.join(', '))}.`;
+  return `This would delete ${what} disks, snapshots and logs for good, and was not done.${which} With --yes it is done.`;
 }
 
 /** Does it to one of several and says how it went; true when it failed. */
