@@ -76,7 +76,10 @@ export class StopLadder {
     if (rung === 'shutdown') this.askedAt = performance.now();
     if (next) this.wait(limitMs ?? RUNG_LIMIT_MS[rung], next);
     else this.vm.stopping = { rung, nextAt: null };
-    if (!this.vm.happen('stop', rung)) return this.clear();
+    if (!this.vm.happen('stop', rung)) {
+      this.vm.stopping = null;
+      return this.clear();
+    }
     const done = await this.act(rung, wasPaused);
     if (!done && next && this.rung === rung && this.timer !== null) await this.go(next);
   }
