@@ -213,7 +213,7 @@ test('a terminal answers what is asked now, not what history asked, and keeps it
 until(b'copied'); until(b'x login: ')
 if b'\\x1b[6n' in seen: sys.exit('history asks: %r' % seen)
 os.write(fd, b'root\\r'); until(b'root'); until(b'# ')
-if b'ncorrect' in seen or b'assword' in seen: sys.exit('no login: %r' % seen)
+if b'incorrect' in seen or b'Password:' in seen: sys.exit('no login: %r' % seen)
 os.write(fd, ${py(`${asks}\r`)}); until(b'got [24;80R')
 os.write(fd, ${py(`${copy}\r`)}); until(b'copied')
 if b'\\x1b]52;' in seen: sys.exit('the clipboard: %r' % seen)

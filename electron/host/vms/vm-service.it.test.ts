@@ -17,6 +17,7 @@ import { describeError, type PaddockError } from '@shared/errors/paddock-error.j
 import type { ErrorCode } from '@shared/errors/error-text.js';
 import type { CallInput } from '@shared/api/calls.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
+import { imageWithoutTools } from '../testing/image-without-tools.js';
 import { TestHost } from '../testing/test-host.js';
 
 let host: TestHost;
@@ -110,7 +111,9 @@ describe('a tiny machine', () => {
   });
 
   test('a guest that ignores the request gets the time it is given, and more; then it is synced, halted, and that is said', async () => {
-    const id = await host.makeTiny();
+    // Without guest tools, which would have it power off.
+    const { path } = await host.client.must('images.makeTiny', {});
+    const id = await host.makeTiny({ image: imageWithoutTools(path, host.home) });
     const con0 = await host.login(id);
     await con0.run("sed -i '/ctrlaltdel/d' /etc/inittab; kill -HUP 1; echo kept > /root/late");
     await expect(host.client.must('vms.waitLonger', { id, seconds: 60 })).rejects.toThrow();
