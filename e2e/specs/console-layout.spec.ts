@@ -187,6 +187,15 @@ test('popped out in a flood and brought back: no byte is lost; it outlives the m
   await console.focus();
   await console.type('echo from-its-own-$((1+1))\n');
   await console.waitForText(/^from-its-own-2$/m);
+  // Its whole log, and back to the terminal with the keyboard.
+  await again.keyboard.press('Control+Shift+L');
+  await expect(again.getByRole('log', { name: 'Log of con0' })).toContainText('from-its-own-2');
+  await expect(again.getByRole('button', { name: 'Log', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await again.keyboard.press('Control+Shift+L');
+  await expect(console.keyboard).toBeFocused();
   await again.screenshot({ path: 'test-results/screenshots/own-window.png' });
   // It is locked down as the first window is.
   const locks = await paddock.electron.evaluate(({ BrowserWindow }) =>

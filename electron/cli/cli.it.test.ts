@@ -144,32 +144,114 @@ test('what is awaited and doesn’t come ends in time, with what was read', () =
   paddock('vm', 'kill', 'x');
 });
 
-test('a console on a terminal: keys go in, its size is the terminal’s, Ctrl+] leaves it', () => {
-  paddock('vm', 'create', 'x', '--memory', '64', '--start');
-  paddock('console', 'x', 'con0', '--expect', 'login: $');
-  // Python's pty module is the person: a real terminal, not a pipe.
-  const person = `
+/** Python's pty module is the person: a real terminal, not a pipe, which answers where its cursor is, as all do. */
+const PERSON = `
 import os, pty, sys, time, select, struct, fcntl, termios
 pid, fd = pty.fork()
 if pid == 0:
     os.execv(sys.argv[1], sys.argv[1:])
 fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 31, 97, 0, 0))
 text = b''
+seen = b''
 def until(mark):
-    global text
+    global text, seen
     end = time.monotonic() + 20
     while mark not in text:
         if time.monotonic() > end: sys.exit('no %r in %r' % (mark, text))
-        if select.select([fd], [], [], 1)[0]: text += os.read(fd, 65536)
+        if select.select([fd], [], [], 1)[0]:
+            piece = os.read(fd, 65536)
+            text += piece
+            seen += piece
+            for _ in range(piece.count(b'\\x1b[6n')): os.write(fd, b'\\x1b[24;80R')
     text = text[text.index(mark) + len(mark):]
+def leave():
+    os.write(fd, b'\\x1d')
+    _, status = os.waitpid(pid, 0)
+    sys.exit(os.waitstatus_to_exitcode(status))
+`;
+const person = (does: string, ...args: string[]): string =>
+  execFileSync('python3', ['-c', PERSON + does, paddockProgram, ...args], {
+    env: host.env,
+    stdio: 'pipe',
+    encoding: 'utf8',
+  });
+
+test('a console on a terminal: keys go in, its size is the terminal’s, Ctrl+] leaves it', () => {
+  paddock('vm', 'create', 'x', '--memory', '64', '--start');
+  paddock('console', 'x', 'con0', '--expect', 'login: $');
+  person(
+    `
 until(b'x login: ')
 os.write(fd, b'root\\r'); until(b'# ')
 os.write(fd, b'stty size; echo "do""ne"\\r'); until(b'31 97'); until(b'done')
-os.write(fd, b'\\x1d')
-_, status = os.waitpid(pid, 0)
-sys.exit(os.waitstatus_to_exitcode(status))
-`;
-  execFileSync('python3', ['-c', person, paddockProgram, 'console', 'x'], { env: host.env, stdio: 'pipe' });
+leave()
+`,
+    'console',
+    'x',
+  );
+  paddock('vm', 'kill', 'x');
+});
+
+/** A text as Python writes it; JSON’s escapes are Python’s. */
+const py = (text: string): string => `${JSON.stringify(text)}.encode()`;
+
+test('a terminal answers what is asked now, not what history asked, and keeps its clipboard', () => {
+  paddock('vm', 'create', 'x', '--memory', '64', '--start');
+  // A shell that asked where the cursor is before each prompt, and has ended: the next who reads is login.
+  const copy = String.raw`printf '\033]52;c;YQ==\007co'; echo pied`;
+  const typed = ['root', copy.replaceAll('\\', '\\\\'), 'exit'].map((line) => `${line}\\n`);
+  const [root = '', copies = '', exit = ''] = typed;
+  const logsIn = ['--expect', 'login: $', '--send', root, '--expect', '# '];
+  const copiesAndLeaves = ['--send', copies, '--expect', 'copied', '--send', exit, '--expect', 'login: $'];
+  paddock('console', 'x', 'con0', ...logsIn, ...copiesAndLeaves);
+  const log = paddock('console', 'x', '--log').out;
+  expect(log).toContain('\u001b[6n');
+  expect(log).toContain('\u001b]52;');
+  const asks = String.raw`stty -echo; printf '\033[6n'; IFS= read -rsn 8 x; echo "got ${'$'}{x#?}"; stty echo`;
+  person(
+    `
+until(b'copied'); until(b'x login: ')
+if b'\\x1b[6n' in seen: sys.exit('history asks: %r' % seen)
+os.write(fd, b'root\\r'); until(b'root'); until(b'# ')
+if b'incorrect' in seen or b'Password:' in seen: sys.exit('no login: %r' % seen)
+os.write(fd, ${py(`${asks}\r`)}); until(b'got [24;80R')
+os.write(fd, ${py(`${copy}\r`)}); until(b'copied')
+if b'\\x1b]52;' in seen: sys.exit('the clipboard: %r' % seen)
+leave()
+`,
+    'console',
+    'x',
+  );
+  const prints = `until(b'copied'); until(b'login: '); until(b'copied'); os.waitpid(pid, 0); print(seen.hex())`;
+  const logged = Buffer.from(person(prints, 'console', 'x', '--log').trim(), 'hex').toString();
+  expect(logged).not.toContain('\u001b]52;');
+  expect(logged).not.toContain('\u001b[6n');
+  paddock('vm', 'kill', 'x');
+});
+
+test('a window that shows the same console is told of the terminal’s size, and has its own back after it', async () => {
+  paddock('vm', 'create', 'x', '--memory', '64', '--start');
+  paddock('console', 'x', 'con0', '--expect', 'login: $', '--send', 'root\\n', '--expect', '# ');
+  await host.connect();
+  const vmId = await host.until('x', ({ vms }) => Object.values(vms)[0]?.id ?? null);
+  const { streamId } = await host.client.must('consoles.attach', { vmId, console: 'con0', tailBytes: 0 });
+  const limits: unknown[] = [];
+  let told = (): void => {};
+  host.client.listen(streamId, {
+    onOutput: () => {},
+    onEvent: (event) => {
+      if (event.event !== 'console.viewing') return;
+      limits.push(event.limit);
+      told();
+    },
+  });
+  await host.client.must('consoles.view', { streamId, room: { cols: 132, rows: 50 } });
+  const size = `os.write(fd, b'stty size; echo "do""ne"\\r'); until(b'31 97'); until(b'done'); leave()`;
+  person(size, 'console', 'x');
+  while (limits.at(-1) !== null || limits.length < 3) await new Promise<void>((done) => (told = done));
+  expect(limits).toContainEqual({ cols: 97, rows: 31 });
+  const after = paddock('console', 'x', 'con0', '--send', 'stty size\\n', '--expect', '^50 132');
+  expect(after.status).toBe(0);
   paddock('vm', 'kill', 'x');
 });
 

@@ -214,7 +214,14 @@ test('settings, start order, and many machines at once with a line for each', ()
     startAfter: [],
     pin: 'auto',
   });
-  expect(paddock('vm', 'delete', '--all').out.split('\n').sort()).toEqual([
+  for (const which of [['--all'], ['web', 'db', 'router']]) {
+    const refused = paddock('vm', 'delete', ...which);
+    expect(refused.status).toBe(1);
+    expect(refused.err).toMatch(
+      /^paddock: This would delete 3 machines with their disks, .*web.* With --yes it is done\.\n$/,
+    );
+  }
+  expect(paddock('vm', 'delete', '--all', '--yes').out.split('\n').sort()).toEqual([
     '',
     'db is deleted',
     'router is deleted',

@@ -1,8 +1,10 @@
 import type { ConsoleName } from '@shared/consoles/console-name.js';
 import { LogText, runEndText, runHeadText } from '@shared/consoles/log-text.js';
+import { TerminalSieve } from '@shared/consoles/terminal-sieve.js';
 import type { LogForm } from '@shared/consoles/logs.js';
 import type { StreamEvent } from '@shared/api/messages.js';
 import { failure } from '@shared/errors/paddock-error.js';
+import { encodeUtf8 } from '@shared/text-codec.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import type { Session } from './session.js';
 
@@ -106,6 +108,7 @@ class Printer {
   private text: LogText;
   private run = 0;
   private offset = 0;
+  private readonly sieve = new TerminalSieve();
 
   constructor(
     private readonly form: LogForm,
@@ -118,9 +121,9 @@ class Printer {
   async output(bytes: Uint8Array): Promise<void> {
     const from = this.offset;
     this.offset += bytes.length;
-    if (this.text.isRaw) return write(bytes);
+    if (this.text.isRaw) return this.write(bytes);
     if (this.form.times) await this.times.load(this.run, this.text.lineOffset(from), this.offset);
-    await write(this.text.add(bytes, from));
+    await this.write(this.text.add(bytes, from));
   }
 
   async event(event: StreamEvent): Promise<void> {
@@ -148,7 +151,7 @@ class Printer {
 
   /** Prints the line that lacks its end. */
   async end(): Promise<void> {
-    if (!this.text.isRaw) await write(this.text.end());
+    if (!this.text.isRaw) await this.write(this.text.end());
   }
 
   private newText(): LogText {
@@ -157,8 +160,15 @@ class Printer {
 
   /** What the guest didn't say; not wanted among its bytes as they are. */
   private async say(words: string): Promise<void> {
-    if (!this.text.isRaw) await write(words);
+    if (!this.text.isRaw) await this.write(words);
     else if (!words.startsWith('==== run')) process.stderr.write(words);
+  }
+
+  /** A log is history: on a terminal nothing in it may ask, as whoever reads stdin next would get the answer. */
+  private write(what: string | Uint8Array): Promise<void> {
+    if (!process.stdout.isTTY) return write(what);
+    const bytes = typeof what === 'string' ? encodeUtf8(what) : what;
+    return write(this.sieve.pass(bytes, { dropsQuestions: true }));
   }
 }
 

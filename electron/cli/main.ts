@@ -36,13 +36,14 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock vm list [--json]
   paddock vm show NAME [--json]
   paddock vm start NAME ...        after those that it starts after; returns when its kernel runs
-  paddock vm stop NAME ...         asks the guest to shut down; returns when it is off
+  paddock vm stop NAME ... [--timeout S]
+                                   asks the guest to shut down, and halts it after S seconds (30); returns when it is off
   paddock vm kill NAME ...         forces it off
   paddock vm restart NAME ...      shuts it down and starts it again
   paddock vm pause|resume NAME ...
   paddock vm take-memory NAME MB   so much is taken from a guest that runs, and this computer has it; 0 gives it back
-  paddock vm delete NAME ...
-                                   for several: names, or --group G, --tag T, --all; a line for each
+  paddock vm delete NAME ... [--yes]   for good; more than one with --yes only
+                                   for several, with all of these: names, or --group G, --tag T, --all; a line for each
   paddock vm set NAME [--seccomp default|on|auto|off] [--cpus N] [--time-travel off|skip-idle|inf-cpu]
                          [--arg WORD ...|--no-args]
                                    how its kernel runs, and more arguments for it

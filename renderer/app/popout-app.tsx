@@ -9,13 +9,14 @@ import { rowReason } from '../features/vms/machine-words.js';
 import { RestartButton } from '../features/vms/restart-button.js';
 import { useMachineAction } from '../features/vms/use-machine-action.js';
 import { focusConsole } from '../features/consoles/console-commands.js';
+import { toggleLog, useIsLogOpen } from '../features/consoles/log-store.js';
 import { bridge } from '../lib/bridge.js';
 import { useConnection } from '../stores/connection-store.js';
 import { hostStore, useHost } from '../stores/host-store.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { useStore } from 'zustand';
 import { Button } from '../ui/button.js';
-import { PanelIcon } from '../ui/icons.js';
+import { LogIcon, PanelIcon } from '../ui/icons.js';
 import { FLOATS_ID } from '../ui/tooltip.js';
 import { ConnectionScreen } from './connection-screen.js';
 import { usePopoutShortcuts } from './use-popout-shortcuts.js';
@@ -28,6 +29,7 @@ export function PopoutApp({ popout }: { popout: Popout }) {
   const status = useConnection((connection) => connection.status);
   const isLoaded = useStore(hostStore, ({ loaded }) => loaded);
   const vm = useHost((state) => state.vms[popout.vmId]);
+  const isLog = useIsLogOpen(popout.vmId, popout.console);
   const isGone = isLoaded && (!vm || !consolesOf(vm).includes(popout.console));
   usePopoutShortcuts(popout);
   useEffect(() => {
@@ -47,6 +49,15 @@ export function PopoutApp({ popout }: { popout: Popout }) {
           {vm && <span className="ter xs ell">{rowReason(vm)?.text ?? vm.state}</span>}
           <span className="end row">
             <BroadcastMark vmId={popout.vmId} console={popout.console} />
+            <Button
+              variant="quiet"
+              icon={<LogIcon />}
+              aria-pressed={isLog}
+              title="The whole log, over all runs (Ctrl+Shift+L)"
+              onClick={toggleLog}
+            >
+              Log
+            </Button>
             <Button
               variant="quiet"
               icon={<PanelIcon />}

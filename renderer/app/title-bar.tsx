@@ -6,16 +6,17 @@ import { isWidePlace, openDialog, showPlace, showSide, uiStore, useUi } from '..
 import { IconButton } from '../ui/button.js';
 import { classNames } from '../ui/class-names.js';
 import { FenceIcon, PanelIcon, PulseIcon, SearchIcon, SlidersIcon } from '../ui/icons.js';
+import { chordKeys } from './actions/chords.js';
 import { showJob } from './show-job.js';
 import { WindowButtons } from './window-buttons.js';
 import './title-bar.css';
 
-/** Those besides the machines, each with its key. */
+/** Those besides the machines; each is an action with its key, too. */
 const places = [
-  { kind: 'images', title: 'Images', key: 'I' },
-  { kind: 'layers', title: 'Layers', key: 'Y' },
-  { kind: 'networks', title: 'Networks', key: 'E' },
-  { kind: 'kernels', title: 'Kernels', key: 'U' },
+  { kind: 'images', title: 'Images' },
+  { kind: 'layers', title: 'Layers' },
+  { kind: 'networks', title: 'Networks' },
+  { kind: 'kernels', title: 'Kernels' },
 ] as const;
 
 /** The top of the frameless window: places, jobs, diagnostics, preferences, and the window's own buttons. */
@@ -49,13 +50,13 @@ export function TitleBar() {
           >
             Machines
           </button>
-          {places.map(({ kind, title, key }) => (
+          {places.map(({ kind, title }) => (
             <button
               key={kind}
               type="button"
               className="place"
               aria-current={place === kind ? 'page' : undefined}
-              aria-keyshortcuts={`Control+Shift+${key}`}
+              aria-keyshortcuts={chordKeys(kind).join('+').replace('Ctrl', 'Control')}
               onClick={() => showPlace({ kind })}
             >
               {title}

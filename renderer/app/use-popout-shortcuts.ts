@@ -6,6 +6,7 @@ import {
   focusConsole,
   pasteIntoConsole,
 } from '../features/consoles/console-commands.js';
+import { toggleLog } from '../features/consoles/log-store.js';
 import { stopBroadcast } from '../features/consoles/broadcast.js';
 import { bridge } from '../lib/bridge.js';
 import { stepConsoleText } from '../stores/preferences-store.js';
@@ -17,7 +18,8 @@ export function usePopoutShortcuts(popout: Popout): void {
       KeyJ: () => bridge.windows.bringBack(popout),
       KeyM: () => bridge.windows.showMain(),
       KeyK: () => bridge.windows.showMain(),
-      KeyL: focusConsole,
+      KeyG: focusConsole,
+      KeyL: toggleLog,
       KeyF: findInConsole,
       KeyC: () => void copyFromConsole(),
       KeyV: () => void pasteIntoConsole(),

@@ -15,6 +15,7 @@ import { linkCalls } from './link-calls.js';
 import { networkCalls } from './network-calls.js';
 import { vmIdSchema } from '../vms/vm-id.js';
 import { MEMORY_MAX_MIB, vmChangesSchema } from '../vms/vm-spec.js';
+import { SHUTDOWN_MAX_S } from '../vms/vm-view.js';
 import { debugCalls } from './debug-calls.js';
 import { imageCalls } from './image-calls.js';
 import { layerCalls } from './layer-calls.js';
@@ -23,7 +24,7 @@ import { snapshotSchema } from './state.js';
 import { testRunCalls } from './test-run-calls.js';
 
 /** Raise with every change that makes an older client or host misread a message. */
-export const CONTRACT_VERSION = 8;
+export const CONTRACT_VERSION = 9;
 
 const nothing = z.strictObject({});
 const vm = z.strictObject({ id: vmIdSchema });
@@ -31,6 +32,7 @@ const plugged = z.strictObject({ vmId: vmIdSchema, line: lineNameSchema });
 /** Free text from a person or a script; what is allowed in it is checked, and explained, by the host. */
 const typed = z.string().max(4096);
 const runNumber = z.int().positive();
+const secondsToShutDown = z.int().min(1).max(SHUTDOWN_MAX_S);
 /** A command line for a management console. */
 const mconsoleCommand = z.string().max(4096);
 const mconsoleAnswer = z.strictObject({
@@ -102,7 +104,17 @@ export const calls = {
    * answer in time; `halt` stops the kernel at once; `force` ends its processes.
    */
   'vms.stop': {
-    input: z.strictObject({ id: vmIdSchema, how: z.enum(['shutdown', 'halt', 'force']) }),
+    input: z.strictObject({
+      id: vmIdSchema,
+      how: z.enum(['shutdown', 'halt', 'force']),
+      /** So long a guest that is to shut down has for it, before it is halted; 30 when nothing is said. */
+      seconds: secondsToShutDown.optional(),
+    }),
+    output: nothing,
+  },
+  /** Gives a guest that shuts down so much more time. */
+  'vms.waitLonger': {
+    input: z.strictObject({ id: vmIdSchema, seconds: secondsToShutDown }),
     output: nothing,
   },
   /** Takes back a start that waits for another machine. */

@@ -28,6 +28,12 @@ export function stopReasonText(reason: StopReason): StopText {
         sentence: 'It was forced off; the guest had no chance to shut down.',
         fix: 'Its file system recovers from its journal at the next start.',
       };
+    case 'shutdown-timeout':
+      return {
+        short: reason.isForced ? 'no shutdown, forced off' : 'no shutdown, halted',
+        sentence: `It didn’t shut down within ${reason.seconds} s and was ${reason.isForced ? 'forced off' : 'halted'}.`,
+        fix: 'What its kernel could still write is written. Give it longer the next time: Wait longer, or paddock vm stop --timeout.',
+      };
     case 'panic':
       return {
         short: 'panic',

@@ -5,6 +5,8 @@ export const stopReasonSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('poweroff') }),
   z.strictObject({ code: z.literal('halted') }),
   z.strictObject({ code: z.literal('forced') }),
+  /** It was asked to shut down, didn't in time, and was halted, or forced off when that didn't help either. */
+  z.strictObject({ code: z.literal('shutdown-timeout'), seconds: z.int().min(0), isForced: z.boolean() }),
   z.strictObject({ code: z.literal('panic'), text: z.string().max(65_536) }),
   /** Its checker of memory (KASAN) found an error, at which it was set to panic. */
   z.strictObject({ code: z.literal('kasan'), text: z.string().max(65_536) }),
@@ -41,7 +43,14 @@ export const stopReasonSchema = z.discriminatedUnion('code', [
 ]);
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
+const orderly: ReadonlySet<StopReason['code']> = new Set([
+  'poweroff',
+  'halted',
+  'forced',
+  'shutdown-timeout',
+]);
+
 /** Reasons that leave a machine stopped rather than crashed. */
 export function isOrderlyStop(reason: StopReason): boolean {
-  return reason.code === 'poweroff' || reason.code === 'halted' || reason.code === 'forced';
+  return orderly.has(reason.code);
 }

@@ -6,6 +6,7 @@ const nothing: StopEvidence = {
   exitCode: null,
   signal: null,
   asked: null,
+  gaveUpAfter: null,
   wasUp: false,
   oomKills: 0,
   panic: null,
@@ -14,6 +15,8 @@ const nothing: StopEvidence = {
 };
 const abort = { exitCode: null, signal: 'SIGABRT' };
 const noRoot = 'Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\r\n';
+
+const fullTmpfs = 'Bus error - the host /dev/shm or /tmp mount likely just ran out of space\n';
 
 // What the kernel prints, from facts/consoles-and-lifecycle 6 and facts/images-and-cow B7.
 test.each<[string, Partial<StopEvidence>, string]>([
@@ -50,6 +53,8 @@ test.each<[string, Partial<StopEvidence>, string]>([
     'host-out-of-memory',
   ],
   ['poweroff that was asked for', { exitCode: 0, asked: 'shutdown' }, 'poweroff'],
+  ['no shutdown in time', { exitCode: 0, asked: 'halt', gaveUpAfter: 30 }, 'shutdown-timeout'],
+  ['nor a halt', { signal: 'SIGKILL', asked: 'force', gaveUpAfter: 90 }, 'shutdown-timeout'],
   ['halt', { exitCode: 0, asked: 'halt' }, 'halted'],
   ['SIGTERM of ours', { exitCode: 1, asked: 'force' }, 'forced'],
   ['SIGKILL of ours', { signal: 'SIGKILL', asked: 'force' }, 'forced'],
@@ -90,11 +95,7 @@ test.each<[string, Partial<StopEvidence>, string]>([
   ['no init', { ...abort, panic: 'No working init found.  Try passing init= option to kernel.' }, 'no-init'],
   ['init ended', { ...abort, panic: 'Attempted to kill init! exitcode=0x00000100' }, 'init-ended'],
   ['8 MB', { exitCode: 1, consoleTail: 'Too few physical memory! Needed=1 Have=2\n' }, 'memory-too-small'],
-  [
-    'full tmpfs',
-    { ...abort, consoleTail: 'Bus error - the host /dev/shm or /tmp mount likely just ran out of space\n' },
-    'memory-file-full',
-  ],
+  ['full tmpfs', { ...abort, consoleTail: fullTmpfs }, 'memory-file-full'],
   ['mem=abc', { exitCode: 1 }, 'exited'],
   ['SIGTERM of somebody’s', { exitCode: 1, wasUp: true }, 'killed'],
   ['the OOM killer', { signal: 'SIGKILL', wasUp: true, oomKills: 1 }, 'host-out-of-memory'],
@@ -138,6 +139,23 @@ test.each<[string, Partial<StopEvidence>, string]>([
     { exitCode: 1, consoleTail: 'zpoline: mmap at 0x0 failed, see vm.mmap_min_addr\n' },
     'nommu-zpoline',
   ],
+  [
+    'a stub that was killed, of a machine that was up',
+    { ...abort, wasUp: true, consoleTail: 'userspace - ptrace set regs failed, errno = 3\r\n' },
+    'stub-killed',
+  ],
+  [
+    'a processor with AMX, told when the first program is run',
+    { ...abort, wasUp: true, consoleTail: 'userspace - ptrace set fp regs failed, errno = 14\r\n' },
+    'processor-too-new',
+  ],
+  ['full tmpfs later', { ...abort, wasUp: true, consoleTail: fullTmpfs }, 'memory-file-full'],
+  ['no ptrace', { exitCode: 1, consoleTail: 'ptrace(PTRACE_TRACEME) failed: EPERM\n' }, 'ptrace-forbidden'],
+  [
+    'noexec tmpfs',
+    { exitCode: 1, consoleTail: '/dev/shm must be not mounted noexec\n' },
+    'memory-file-noexec',
+  ],
   ['nobody saw it', {}, 'unseen'],
 ])('%s', (_name, evidence, code) => {
   const reason = whyItStopped({ ...nothing, ...evidence });
@@ -147,9 +165,29 @@ test.each<[string, Partial<StopEvidence>, string]>([
   expect(`${sentence} ${fix}`).not.toMatch(/undefined|null|NaN/);
 });
 
+test('a guest that didn’t shut down in time is told with that time, and by what it ended', () => {
+  const halted = whyItStopped({ ...nothing, exitCode: 0, asked: 'halt', gaveUpAfter: 30 });
+  expect(stopReasonText(halted).sentence).toBe('It didn’t shut down within 30 s and was halted.');
+  const forced = whyItStopped({ ...nothing, exitCode: 1, asked: 'force', gaveUpAfter: 90 });
+  expect(stopReasonText(forced).sentence).toBe('It didn’t shut down within 90 s and was forced off.');
+});
+
 test('the cause, not its consequence: the pid that holds the lock', () => {
   const consoleTail = `F_SETLK failed, file already locked by pid 8110\r\n${noRoot}`;
   expect(whyItStopped({ ...nothing, ...abort, consoleTail })).toEqual({ code: 'disk-locked', pid: 8110 });
+});
+
+test.each([
+  'not ok 3 ptrace syscall_info failed',
+  'ptrace: Operation not permitted',
+  'Too few physical memory',
+  'PROT_EXEC mmap in /tmp failed',
+  '/tmp must be not mounted noexec',
+  'zpoline: unable',
+])('what a guest that was up printed is not why it panicked: %s', (line) => {
+  const consoleTail = `${line}\r\nKernel panic - not syncing: hello\r\n`;
+  const reason = whyItStopped({ ...nothing, ...abort, wasUp: true, consoleTail });
+  expect(reason).toEqual({ code: 'panic', text: 'hello' });
 });
 
 test.each(['PTRACE_', 'a', 'Starting init: ', 'mtime mismatch ('])(

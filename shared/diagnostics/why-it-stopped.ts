@@ -6,9 +6,11 @@ export interface StopEvidence {
   signal: string | null;
   /** The hardest way to stop that was asked for, if any. */
   asked: 'shutdown' | 'halt' | 'force' | null;
+  /** Seconds that it had for shutting down, when it was halted because it hadn't by then. */
+  gaveUpAfter: number | null;
   /** Its control socket had come up. */
   wasUp: boolean;
-  /** Processes that Linux killed for want of memory during the run (oom_kill of /proc/vmstat). */
+  /** Processes that Linux killed for want of memory near the end (oom_kill of /proc/vmstat). */
   oomKills: number;
   /** Text of a panic that the notify socket told, if it did. */
   panic: string | null;
@@ -43,21 +45,20 @@ export function whyItStopped(evidence: StopEvidence): StopReason {
     .split('\n')
     .map((line) => line.slice(0, LINE_MAX))
     .join('\n');
+  const late = evidence.gaveUpAfter;
+  if (late !== null && (exitCode === 0 || asked === 'force'))
+    return { code: 'shutdown-timeout', seconds: late, isForced: exitCode !== 0 };
   if (exitCode === 0)
     return asked === 'halt' || asked === 'force' ? { code: 'halted' } : { code: 'poweroff' };
   if (asked === 'force') return { code: 'forced' };
 
-  // At once and without a word (facts/nommu 2).
-  if (evidence.nommuSeccomp && !evidence.wasUp && (signal === 'SIGSEGV' || exitCode === 139))
-    return { code: 'nommu-seccomp' };
-  if (/zpoline.*(?:fail|unable|not permitted|mmap_min_addr)/i.test(said)) return { code: 'nommu-zpoline' };
-  if (/Too few physical memory/.test(said)) return { code: 'memory-too-small' };
+  const early = evidence.wasUp ? null : whyNotUp(evidence, said);
+  if (early) return early;
   if (/mount likely just ran out of space/.test(said)) return { code: 'memory-file-full' };
-  if (/PROT_EXEC mmap in .*(failed|not permitted)/i.test(said) || /must be not mounted noexec/i.test(said))
-    return { code: 'memory-file-noexec' };
   if (/ptrace set fp regs failed, errno = 14/.test(said)) return { code: 'processor-too-new' };
   if (stubGone.test(said)) return { code: evidence.oomKills > 0 ? 'host-out-of-memory' : 'stub-killed' };
-  if (/ptrace.*(failed|Operation not permitted)/i.test(said)) return { code: 'ptrace-forbidden' };
+  if (!evidence.wasUp && /ptrace.*(failed|Operation not permitted)/i.test(said))
+    return { code: 'ptrace-forbidden' };
 
   const panic = evidence.panic ?? lastMatch(said, /Kernel panic - not syncing: (.*)/)?.[1] ?? null;
   if (panic !== null) {
@@ -82,6 +83,18 @@ export function whyItStopped(evidence: StopEvidence): StopReason {
   if (exitCode === 1 && evidence.wasUp) return { code: 'killed', signal: 'SIGTERM' };
   if (exitCode !== null) return { code: 'exited', exitCode, lastLine: lastLine(said) };
   return { code: 'unseen' };
+}
+
+/** What only a start can meet. Of a guest that runs, the same words are something that it prints: a test's, say. */
+function whyNotUp(evidence: StopEvidence, said: string): StopReason | null {
+  // At once and without a word (facts/nommu 2).
+  if (evidence.nommuSeccomp && (evidence.signal === 'SIGSEGV' || evidence.exitCode === 139))
+    return { code: 'nommu-seccomp' };
+  if (/zpoline.*(?:fail|unable|not permitted|mmap_min_addr)/i.test(said)) return { code: 'nommu-zpoline' };
+  if (/Too few physical memory/.test(said)) return { code: 'memory-too-small' };
+  if (/PROT_EXEC mmap in .*(failed|not permitted)/i.test(said) || /must be not mounted noexec/i.test(said))
+    return { code: 'memory-file-noexec' };
+  return null;
 }
 
 /** Whom the kernel traces isn't there (errno 3, ESRCH) or was ended by SIGKILL (status 9): arch/um/os-Linux/skas. */

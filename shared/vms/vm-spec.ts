@@ -41,7 +41,6 @@ export const tagsSchema = z
  * (docs/decisions/0007); `off`: wherever the host's scheduler likes, which an SMP guest needs; a number: on that one.
  */
 export const pinSchema = z.union([z.literal('auto'), z.literal('off'), z.int().min(0).max(1023)]);
-export type Pin = z.infer<typeof pinSchema>;
 
 /** A folder for the machine's memory; null: /dev/shm. It must be executable and large enough (start-checks). */
 export const memoryFolderSchema = z.string().startsWith('/').max(4095).nullable();

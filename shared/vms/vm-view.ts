@@ -14,6 +14,9 @@ import { vmStateSchema } from './vm-state.js';
 export const stopRungSchema = z.enum(['shutdown', 'halt', 'terminate', 'kill']);
 export type StopRung = z.infer<typeof stopRungSchema>;
 
+/** The longest that a guest can be given for shutting down, in seconds. */
+export const SHUTDOWN_MAX_S = 86_400;
+
 /** The layer of a machine, as its files say. */
 export const layerViewSchema = z.strictObject({
   path: z.string(),

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
 import { consoleNameSchema, type ConsoleName } from '@shared/consoles/console-name.js';
+import { TerminalParts } from '@shared/consoles/terminal-answers.js';
+import { TerminalSieve } from '@shared/consoles/terminal-sieve.js';
+import { viewSizeSchema } from '@shared/consoles/view-size.js';
 import { failure } from '@shared/errors/paddock-error.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -82,10 +85,12 @@ async function script(
   const { client } = session;
   const { streamId } = await client.must('consoles.attach', { vmId: vm.id, console, tailBytes: TAIL_BYTES });
   const text = new ConsoleText();
+  const sieve = new TerminalSieve();
   client.listen(streamId, {
     onOutput: (bytes) => {
       text.add(bytes);
-      process.stdout.write(bytes);
+      // Nobody reads what a terminal would answer.
+      process.stdout.write(process.stdout.isTTY ? sieve.pass(bytes, { dropsQuestions: true }) : bytes);
       client.ack(streamId, bytes.length);
     },
     // What an earlier run said is no answer to what is expected of this one.
@@ -126,26 +131,44 @@ export async function interactive(
   const { client } = session;
   const { stdin, stdout } = process;
   const { streamId } = await client.must('consoles.attach', { vmId: vm.id, console, tailBytes });
-  const resize = (): void => {
-    if (stdout.isTTY)
-      void client.call('consoles.resize', { vmId: vm.id, console, cols: stdout.columns, rows: stdout.rows });
+  const tellRoom = (): void => {
+    const room = viewSizeSchema.safeParse({ cols: stdout.columns, rows: stdout.rows });
+    if (stdout.isTTY && room.success) void client.call('consoles.view', { streamId, room: room.data });
   };
   process.stderr.write(`${console} of ${vm.name}. ${leave.name} leaves it.\r\n`);
+  const sieve = new TerminalSieve();
+  // What is asked in history was answered long ago; and of several who look at a console one answers.
+  let isHistory = true;
+  let answers = true;
   client.listen(streamId, {
-    onOutput: (bytes) => stdout.write(bytes, () => client.ack(streamId, bytes.length)),
+    onOutput: (bytes) => {
+      const shown = stdout.isTTY ? sieve.pass(bytes, { dropsQuestions: isHistory }) : bytes;
+      stdout.write(shown, () => client.ack(streamId, bytes.length));
+    },
     onEvent: (event) => {
+      if (event.event === 'console.live') isHistory = false;
+      if (event.event === 'console.viewing') answers = event.answers;
       if (event.event === 'console.runEnd') stdout.write(`\r\n-- run ${event.run} ended --\r\n`);
     },
   });
-  resize();
+  const parts = new TerminalParts();
+  const send = (bytes: Buffer): void => {
+    if (!stdin.isTTY) return client.type(streamId, bytes);
+    for (const { isSaid, text } of parts.take(bytes.toString('latin1'))) {
+      const part = Buffer.from(text, 'latin1');
+      if (!isSaid) client.type(streamId, part);
+      else if (!isHistory && answers) client.answer(streamId, part);
+    }
+  };
+  tellRoom();
   await begin();
-  stdout.on('resize', resize);
+  stdout.on('resize', tellRoom);
   stdin.setRawMode?.(true);
   try {
     await new Promise<void>((resolve) => {
       stdin.on('data', (bytes: Buffer) => {
         const detach = stdin.isTTY ? bytes.indexOf(leave.byte) : -1;
-        if (detach !== 0) client.type(streamId, detach < 0 ? bytes : bytes.subarray(0, detach));
+        if (detach !== 0) send(detach < 0 ? bytes : bytes.subarray(0, detach));
         if (detach >= 0) resolve();
       });
       stdin.on('end', resolve);
@@ -163,7 +186,7 @@ export async function interactive(
   } finally {
     stdin.setRawMode?.(false);
     stdin.pause();
-    stdout.off('resize', resize);
+    stdout.off('resize', tellRoom);
     process.stderr.write('\r\n');
   }
 }

@@ -5,14 +5,16 @@ import { describeError, Failure, failure } from '@shared/errors/paddock-error.js
 import { deedProgress, type Deed } from '@shared/vms/bulk.js';
 import { readinessText } from '@shared/vms/readiness.js';
 import { isLive, type VmState } from '@shared/vms/vm-state.js';
-import type { VmView } from '@shared/vms/vm-view.js';
+import { SHUTDOWN_MAX_S, type VmView } from '@shared/vms/vm-view.js';
 import { fail, withSession, type Session } from '../session.js';
 import { checkTargetWords, filteredVms, targetOptions, type TargetWords } from '../targets.js';
+import { UsageError, wholeNumber } from '../usage.js';
 
 /** A deed of the command line: what it is to the host, and its words. */
 interface Verb {
   deed: Deed;
-  ask: (session: Session, vm: VmView) => Promise<unknown>;
+  /** `timeout`: seconds that it may take, where that can be said. */
+  ask: (session: Session, vm: VmView, timeout?: number) => Promise<unknown>;
   /** After the name, when it is done. */
   done: (now: VmView | undefined) => string;
   /** Of machines that a filter found: these need nothing. */
@@ -32,7 +34,7 @@ const verbs = {
   },
   stop: {
     deed: 'shutdown',
-    ask: ({ client }, { id }) => client.must('vms.stop', { id, how: 'shutdown' }),
+    ask: ({ client }, { id }, seconds) => client.must('vms.stop', { id, how: 'shutdown', seconds }),
     done: stopped,
     isDone: isOff,
   },
@@ -78,7 +80,16 @@ export function isDeedVerb(word: string): word is DeedVerb {
 
 /** `paddock vm start|stop|kill|restart|pause|resume|delete NAME ... | --group G | --tag T | --all` */
 export async function deedCommand(word: DeedVerb, args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: targetOptions });
+  const options = {
+    ...targetOptions,
+    timeout: { type: 'string' },
+    yes: { type: 'boolean', default: false },
+  } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  if (values.timeout !== undefined && word !== 'stop') throw new UsageError('--timeout is for vm stop');
+  if (values.yes && word !== 'delete') throw new UsageError('--yes is for vm delete');
+  const timeout =
+    values.timeout === undefined ? undefined : wholeNumber(values.timeout, '--timeout', 1, SHUTDOWN_MAX_S);
   const words: TargetWords = {
     ...values,
     group: values.group,
@@ -91,20 +102,37 @@ export async function deedCommand(word: DeedVerb, args: string[]): Promise<void>
     const [name, ...more] = words.names;
     // One alone fails like any other command: with a sentence and a fix.
     if (name !== undefined && more.length === 0)
-      return say(name, await carryOut(session, verb, session.vm(name)));
+      return say(name, await carryOut(session, verb, session.vm(name), timeout));
     const all = name === undefined ? filteredVms(session, words) : words.names;
-    const failures = await Promise.all(all.map((target) => attempt(session, verb, target)));
+    if (word === 'delete' && !values.yes) throw new Error(deleteQuestion(all));
+    const failures = await Promise.all(all.map((target) => attempt(session, verb, target, timeout)));
     if (failures.includes(true)) process.exitCode = 1;
   });
 }
 
+/** Why several are not deleted at once by a word that is quickly typed. */
+function deleteQuestion(all: readonly (string | VmView)[]): string {
+  const names = all.map((one) => (typeof one === 'string' ? one : one.name));
+  const what = names.length === 1 ? `${names.join()} with its` : `${names.length} machines with their`;
+  const which = names.length === 1 ? '' : ` They are ${visibleControls(names.join(', '))}.`;
+  return `This would delete ${what} disks, snapshots and logs for good, and was not done.${which} With --yes it is done.`;
+}
+
 /** Does it to one of several and says how it went; true when it failed. */
-async function attempt(session: Session, verb: Verb, target: string | VmView): Promise<boolean> {
+async function attempt(
+  session: Session,
+  verb: Verb,
+  target: string | VmView,
+  timeout?: number,
+): Promise<boolean> {
   const name = typeof target === 'string' ? target : target.name;
   try {
     if (typeof target !== 'string' && verb.isDone(target.state))
       say(name, `needs nothing: it is ${target.state}`);
-    else say(name, await carryOut(session, verb, typeof target === 'string' ? session.vm(name) : target));
+    else {
+      const vm = typeof target === 'string' ? session.vm(name) : target;
+      say(name, await carryOut(session, verb, vm, timeout));
+    }
     return false;
   } catch (error) {
     const { message } = error as Error;
@@ -115,8 +143,8 @@ async function attempt(session: Session, verb: Verb, target: string | VmView): P
 }
 
 /** Asks for it and waits until it is done. Resolves to the words for it; throws Failure. */
-async function carryOut(session: Session, verb: Verb, vm: VmView): Promise<string> {
-  await verb.ask(session, vm);
+async function carryOut(session: Session, verb: Verb, vm: VmView, timeout?: number): Promise<string> {
+  await verb.ask(session, vm, timeout);
   return untilDone(session, verb.deed, vm, verb.done);
 }
 

@@ -1,4 +1,5 @@
 import { Budget } from '@shared/consoles/budget.js';
+import { isTerminalAnswer, isTerminalReport } from '@shared/consoles/terminal-answers.js';
 
 /** Bytes a second of them, and at once: a program's start asks some ten things. */
 const RATE = 1024;
@@ -27,11 +28,6 @@ const ASKS_WHO =
 /* oxlint-disable no-control-regex -- that is what they are made of */
 /** A control sequence (ECMA-48 5.4). A program that asks and asks must not push the prompt out of sight, nor cut it in two. */
 const SEQUENCE = /\x1b\[[0-?]*[ -/]*[@-~]/g;
-/** Answers to queries: of the terminal, the cursor, a mode, the size, a colour, a setting. */
-const ANSWER =
-  /^(?:\x1b\[[?>=<]?[\d;]*\$?[cRnyut]|\x1b\](?:4;\d+|1[0-2]);rgb:[\da-f/]+(?:\x07|\x1b\\)|\x1bP[01]\$r[^\x1b]*\x1b\\)+$/;
-/** What the mouse and the window's focus do, for a program that asked to be told. */
-const REPORT = /^(?:\x1b\[[IO]|\x1b\[<[\d;]+[Mm]|\x1b\[M[^]{3,6})+$/;
 /* oxlint-enable no-control-regex */
 
 /**
@@ -86,8 +82,8 @@ export class AnswerGate {
     const now = this.now();
     if (this.turn && this.turn.of !== of && now < this.turn.until) return false;
     const said = Buffer.from(bytes).toString('latin1');
-    const isAnswer = ANSWER.test(said);
-    const isInTime = isAnswer ? now - this.outputAt < LATE_MS : REPORT.test(said);
+    const isAnswer = isTerminalAnswer(said);
+    const isInTime = isAnswer ? now - this.outputAt < LATE_MS : isTerminalReport(said);
     if (bytes.length > ANSWER_MAX || !isInTime) return false;
     if ((isAnswer ? this.answered : this.reported) + bytes.length > UNREAD_MAX) return false;
     if (ASKS_WHO.test(this.tail)) return false;

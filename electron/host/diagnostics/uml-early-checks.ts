@@ -27,6 +27,7 @@ export async function umlEarlyChecks(kernels: KernelService, memoryDir: string):
       exitCode: Number.isInteger(exitCode) ? exitCode : null,
       signal: Number.isInteger(exitCode) ? null : String(error.error.params['exitCode']),
       asked: null,
+      gaveUpAfter: null,
       wasUp: false,
       oomKills: 0,
       panic: null,

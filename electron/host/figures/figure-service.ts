@@ -5,6 +5,7 @@ import { figurePaceMs, type Figure, type FigurePace, type FigureSpan } from '@sh
 import type { VmId } from '@shared/vms/vm-id.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { Client } from '../api/client.js';
+import { oomKills } from '../platform/oom-kills.js';
 import { processOf } from '../platform/processes.js';
 import type { VmRecord } from '../vms/vm-record.js';
 import type { VmService } from '../vms/vm-service.js';
@@ -90,9 +91,12 @@ export class FigureService {
     this.roundAt = performance.now();
     const at = Date.now();
     const newest: Extract<HostEvent, { event: 'figures' }>['figures'] = [];
+    // Every round sees all machines that run, which is what the marks need; they are no figures.
+    const oom = oomKills();
     const isDetail = new Set([...this.watchers.values()].map(detailOf));
     for (const vm of this.vms.records.values()) {
       if (!hasProcess(vm)) continue;
+      vm.oomMarks.mark(oom);
       const { id } = vm.spec;
       const guest = isDetail.has(id) ? this.guests.usedBytes(vm) : null;
       const taken = this.figuresOf(vm)?.take(at, vm.layer?.onDiskBytes ?? 0, guest);

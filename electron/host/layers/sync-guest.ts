@@ -27,13 +27,14 @@ export async function syncGuest(vm: VmRecord): Promise<void> {
     }
     // The first one only starts the journal's commit of what it wrote (do_sync_work calls sync_fs without waiting); by the
     // end of a second one that is all but certainly over.
-    for (let round = 0; round < 2; round += 1) await syncByKernel(vm);
+    for (let round = 0; round < 2; round += 1) await syncByKernel(vm, SYNC_LIMIT_MS);
   } catch (error) {
     log('warn', 'guest not synced', { name: vm.spec.name, error: (error as Error).message });
   }
 }
 
-function syncByKernel(vm: VmRecord): Promise<void> {
+/** By SysRq alone: also of a guest whose programs answer nothing any more. Throws when it isn't done in time. */
+export function syncByKernel(vm: VmRecord, limitMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let end = '';
     const done = (finish: () => void): void => {
@@ -45,10 +46,7 @@ function syncByKernel(vm: VmRecord): Promise<void> {
       end = (end + bytes.toString('latin1')).slice(-4096);
       if (end.includes(SYNCED)) done(resolve);
     };
-    const limit = setTimeout(
-      () => done(() => reject(new Error('it did not say that it is done'))),
-      SYNC_LIMIT_MS,
-    );
+    const limit = setTimeout(() => done(() => reject(new Error('it did not say that it is done'))), limitMs);
     vm.kernelListeners.add(listen);
     const call = vm.mconsole?.call('sysrq s') ?? Promise.reject(new Error('its kernel does not answer'));
     call.catch((error: Error) => done(() => reject(error)));

@@ -32,7 +32,7 @@ export function adopt(vms: VmService, events: FdEvents, vm: VmRecord, run: Run):
   const earlier = readRunEvents(eventsPath);
   vm.beginRun(run, new RunEvents(eventsPath, earlier.length), earlier);
   vm.adopted = true;
-  vm.oomKillsBefore = oomKills();
+  vm.oomMarks.begin(oomKills());
   vm.note({ kind: 'adopted' });
   vm.cpu = pinnedCpu(process.pid);
   vm.rebootWatch = new RebootWatch(process, files.mconsoleSocket(place));

@@ -27,14 +27,26 @@ export interface MconsoleAnswer {
 export class ControlService {
   constructor(private readonly vms: VmService) {}
 
-  /** Takes the ladder at the asked rung; returns once it was taken. */
-  async stop(id: VmId, how: 'shutdown' | 'halt' | 'force'): Promise<void> {
+  /** Takes the ladder at the asked rung; returns once it was taken. `seconds`: so long it may take to shut down. */
+  async stop(id: VmId, how: 'shutdown' | 'halt' | 'force', seconds?: number): Promise<void> {
     const vm = this.vms.get(id);
     this.vms.demand(vm, how);
     vm.asked = how;
     // Whoever ends it the hard way in the middle of a restart wants it off.
     vm.restarting = false;
-    await this.vms.runs.stop(vm, firstRung[how]);
+    const isTimed = how === 'shutdown' && seconds !== undefined;
+    await this.vms.runs.stop(vm, firstRung[how], isTimed ? { limitMs: seconds * 1000 } : {});
+  }
+
+  /** Gives a guest that shuts down more time before it is halted. Throws Failure vm-action-refused when none does. */
+  waitLonger(id: VmId, seconds: number): void {
+    const vm = this.vms.get(id);
+    if (!this.vms.runs.waitLonger(vm, seconds * 1000))
+      throw failure('vm-action-refused', {
+        name: vm.spec.name,
+        action: 'be given more time',
+        reason: 'It is not shutting down.',
+      });
   }
 
   /** Shuts it down; whoever listens for its end starts it again. */

@@ -23,12 +23,15 @@ export function leastUsedCpu(
 }
 
 /** The CPU for a machine's next run; null: wherever the scheduler likes. An SMP guest on one CPU would be a lie. */
-export function cpuFor({ pin, taken, runMode }: VmSpec, inUse: readonly number[]): number | null {
-  if (typeof pin === 'number') return pin;
+export function cpuFor(
+  { pin, taken, runMode }: Pick<VmSpec, 'pin' | 'taken' | 'runMode'>,
+  inUse: readonly number[],
+): number | null {
   const isSmp =
     runMode.cpus > 1 ||
     (taken?.argv.some((word) => Number(/^ncpus=(\d+)$/.exec(word)?.[1] ?? 1) > 1) ?? false);
-  return pin === 'off' || isSmp ? null : leastUsedCpu(inUse);
+  if (pin === 'off' || isSmp) return null;
+  return pin === 'auto' ? leastUsedCpu(inUse) : pin;
 }
 
 /** The one CPU that a process is kept on, or null. */

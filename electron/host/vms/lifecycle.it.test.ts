@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { VmId } from '@shared/vms/vm-id.js';
@@ -396,6 +396,25 @@ describe('settings', () => {
       await host.untilState(id, 'stopped', 10);
       expect(processesNaming(host.umlDir)).toEqual([]);
     }
+  });
+
+  test('a start that fails when its checks are over is a run of its own, and the one before stays as it was', async () => {
+    const id = await host.makeTiny();
+    await host.login(id);
+    await host.client.must('vms.stop', { id, how: 'force' });
+    await host.untilState(id, 'stopped');
+    const runs = join(host.dataDir, 'vms', id, 'runs');
+    const events = readFileSync(join(runs, '1', 'events.jsonl'), 'utf8');
+    // Its own folder can't be made.
+    writeFileSync(join(runs, '2'), '');
+    expect(await host.client.call('vms.start', { id })).toMatchObject({ ok: false });
+    const failed = await host.untilState(id, 'crashed');
+    expect(failed).toMatchObject({ runNumber: 2, lastEnd: { reason: { code: 'not-started' } } });
+    expect(readFileSync(join(runs, '1', 'events.jsonl'), 'utf8')).toBe(events);
+    rmSync(join(runs, '2'));
+    await host.client.must('vms.start', { id });
+    await host.login(id);
+    expect(host.vm(id).runNumber).toBe(3);
   });
 
   test('the spare console of an adopted machine is found again after a reboot in place', async () => {

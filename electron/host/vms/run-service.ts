@@ -30,7 +30,7 @@ import { MconsoleClient } from './mconsole-client.js';
 import { RebootWatch } from './reboot-watch.js';
 import { RunEvents } from './run-events.js';
 import { memoryFolder } from './start-checks.js';
-import { StopLadder } from './stop-ladder.js';
+import { StopLadder, type RungOptions } from './stop-ladder.js';
 import { isConfined, type VmFiles } from './vm-files.js';
 import type { VmRecord } from './vm-record.js';
 
@@ -70,14 +70,13 @@ export class RunService {
 
   private async begin(vm: VmRecord, kernel: Kernel): Promise<void> {
     const { spec } = vm;
-    const nics = await this.nics.plug(spec, kernel);
     vm.isNommu = isNommu(kernel);
-    const argv = this.argv(spec, nics.words, vm.isNommu);
-    const run: Run = {
+    const begun: Run = {
       // Also behind a run whose file is damaged: its logs are not this one's.
       number: Math.max(vm.run?.number ?? 0, (await this.files.runNumbers(spec.id)).at(-1) ?? 0) + 1,
       startedAt: new Date().toISOString(),
-      argv,
+      // As far as it is known before its cards are plugged in.
+      argv: this.argv(spec, this.nics.words(spec, kernel), vm.isNommu),
       kernelVersion: kernel.version,
       pid: null,
       pidStartTicks: null,
@@ -85,12 +84,27 @@ export class RunService {
       place: null,
       confined: isConfined(spec, null),
     };
-    await this.files.saveRun(spec.id, run);
-    vm.oomKillsBefore = oomKills();
-    Object.assign(vm, { asked: null, panic: null, wrongUmid: false, adopted: false, rescue: null });
-    vm.isBackFromReboot = false;
-    vm.beginRun(run, new RunEvents(this.files.events(spec.id, run.number), 0), []);
-    // Forced off while its folder was made: there is nothing yet to end, and nothing begins.
+    try {
+      await this.files.saveRun(spec.id, begun);
+    } finally {
+      // From here on whatever fails is this run's end; also when it can't be written down, and not that of the run before.
+      vm.oomMarks.begin(oomKills());
+      Object.assign(vm, {
+        asked: null,
+        gaveUpAfter: null,
+        panic: null,
+        wrongUmid: false,
+        adopted: false,
+        rescue: null,
+      });
+      vm.isBackFromReboot = false;
+      vm.beginRun(begun, new RunEvents(this.files.events(spec.id, begun.number), 0), []);
+    }
+    const nics = await this.nics.plug(spec, kernel);
+    const argv = this.argv(spec, nics.words, vm.isNommu);
+    const run: Run = { ...begun, argv };
+    vm.run = run;
+    // Forced off meanwhile: there is nothing yet to end, and nothing begins.
     if (vm.state === 'stopping')
       return this.closeRun(vm, { exitCode: null, signal: null, reason: { code: 'forced' } });
     // con0 also when it is no tab: it has what the kernel prints, without which nobody knows why it stopped.
@@ -146,9 +160,14 @@ export class RunService {
   }
 
   /** Takes the ladder at a rung; returns once it was taken. */
-  async stop(vm: VmRecord, rung: StopRung, hasShutDown = false): Promise<void> {
+  async stop(vm: VmRecord, rung: StopRung, how: RungOptions = {}): Promise<void> {
     await this.beforeStop(vm);
-    await this.ladder(vm).take(rung, hasShutDown);
+    await this.ladder(vm).take(rung, how);
+  }
+
+  /** Gives a guest that was asked to shut down more time; false when none was. */
+  waitLonger(vm: VmRecord, ms: number): boolean {
+    return this.ladders.get(vm.spec.id)?.waitLonger(ms) ?? false;
   }
 
   /** The kernel announced its control socket, or an earlier host's machine was found with one. */
@@ -185,7 +204,7 @@ export class RunService {
     if (vm.adopted) void findRescueConsole(this.files, vm, 'after a reboot');
     vm.announce();
     if (vm.state === 'paused') vm.happen('resume', 'rebooted');
-    if (vm.state === 'stopping') await this.stop(vm, 'halt', vm.asked === 'shutdown');
+    if (vm.state === 'stopping') await this.stop(vm, 'halt', { hasShutDown: vm.asked === 'shutdown' });
   }
 
   /** The kernel said that it panicked; its process ends by itself. */
@@ -207,8 +226,9 @@ export class RunService {
       exitCode,
       signal,
       asked: vm.asked,
+      gaveUpAfter: vm.gaveUpAfter,
       wasUp: vm.mconsole !== null,
-      oomKills: oomKills() - vm.oomKillsBefore,
+      oomKills: vm.oomMarks.recent(oomKills()),
       panic: vm.panic,
       consoleTail,
       nommuSeccomp: vm.isNommu && (vm.run?.argv.some((word) => /^seccomp=(on|auto)$/.test(word)) ?? false),

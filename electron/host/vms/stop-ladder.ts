@@ -1,22 +1,33 @@
 import type { StopRung } from '@shared/vms/vm-view.js';
 import type { UmlPlace } from '@shared/vms/run.js';
+import { syncByKernel } from '../layers/sync-guest.js';
 import { log } from '../platform/log.js';
 import { reapMachine, signalProcess } from '../platform/processes.js';
 import type { VmRecord } from './vm-record.js';
 
-/** How long each rung has before the next one is taken. A Debian guest needs some 15 s to shut down. */
+/** How long each rung has before the next one is taken, if nothing else is said. A Debian guest needs some 15 s to shut down. */
 const RUNG_LIMIT_MS: Readonly<Record<StopRung, number>> = {
   shutdown: 30_000,
   halt: 5_000,
   terminate: 3_000,
   kill: 0,
 };
+/** So long a guest that didn't shut down may write what it holds back, before it is halted. */
+const SYNC_LIMIT_MS = 5_000;
 const nextRung: Readonly<Record<StopRung, StopRung | null>> = {
   shutdown: 'halt',
   halt: 'terminate',
   terminate: 'kill',
   kill: null,
 };
+
+/** How a rung is taken. */
+export interface RungOptions {
+  /** The guest did what it was asked. */
+  hasShutDown?: boolean;
+  /** So long it has before the next one. */
+  limitMs?: number;
+}
 
 /**
  * Ends a machine: asks the guest (its tools, or Ctrl+Alt+Del), halts the kernel, SIGTERM, SIGKILL with all strays. Each rung has
@@ -25,32 +36,71 @@ const nextRung: Readonly<Record<StopRung, StopRung | null>> = {
 export class StopLadder {
   private timer: NodeJS.Timeout | null = null;
   private rung: StopRung = 'shutdown';
+  /** When the guest was asked to shut down. */
+  private askedAt = 0;
 
   constructor(
     private readonly vm: VmRecord,
     private readonly place: UmlPlace,
   ) {}
 
-  /** Goes to a rung; going down the ladder again changes nothing. `hasShutDown`: the guest did what it was asked. */
-  async take(rung: StopRung, hasShutDown = false): Promise<void> {
-    this.rung = rung;
+  /** Goes to a rung because somebody asked for it; going down the ladder again changes nothing. */
+  async take(rung: StopRung, how: RungOptions = {}): Promise<void> {
+    this.vm.gaveUpAfter = null;
+    await this.go(rung, how);
+  }
+
+  /** Gives the guest more time to shut down; false when that isn't what is waited for. */
+  waitLonger(ms: number): boolean {
+    const nextAt = Date.parse(this.vm.stopping?.nextAt ?? '');
+    if (this.rung !== 'shutdown' || this.timer === null || Number.isNaN(nextAt)) return false;
     this.clear();
-    // What it takes says how it ends: a guest that outlived a polite request didn't power itself off.
-    if (rung !== 'shutdown' && !hasShutDown) this.vm.asked = rung === 'halt' ? 'halt' : 'force';
-    const limit = RUNG_LIMIT_MS[rung];
-    const next = nextRung[rung];
-    const wasPaused = this.vm.state === 'paused';
-    this.vm.stopping = { rung, nextAt: next ? new Date(Date.now() + limit).toISOString() : null };
-    if (!this.vm.happen('stop', rung)) return;
-    if (next) this.timer = setTimeout(() => void this.take(next), limit);
-    const done = await this.act(rung, wasPaused);
-    if (!done && next && this.rung === rung && this.timer !== null) await this.take(next);
+    this.wait(nextAt + ms - Date.now(), 'halt');
+    this.vm.announce();
+    return true;
   }
 
   /** The machine has ended. */
   clear(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
+  }
+
+  private async go(rung: StopRung, { hasShutDown = false, limitMs }: RungOptions = {}): Promise<void> {
+    this.rung = rung;
+    this.clear();
+    // What it takes says how it ends: a guest that outlived a polite request didn't power itself off.
+    if (rung !== 'shutdown' && !hasShutDown) this.vm.asked = rung === 'halt' ? 'halt' : 'force';
+    const next = nextRung[rung];
+    const wasPaused = this.vm.state === 'paused';
+    if (rung === 'shutdown') this.askedAt = performance.now();
+    if (next) this.wait(limitMs ?? RUNG_LIMIT_MS[rung], next);
+    else this.vm.stopping = { rung, nextAt: null };
+    if (!this.vm.happen('stop', rung)) {
+      this.vm.stopping = null;
+      return this.clear();
+    }
+    const done = await this.act(rung, wasPaused);
+    if (!done && next && this.rung === rung && this.timer !== null) await this.go(next);
+  }
+
+  /** The next rung is taken when a time is over. */
+  private wait(ms: number, next: StopRung): void {
+    const { rung } = this;
+    this.vm.stopping = { rung, nextAt: new Date(Date.now() + ms).toISOString() };
+    const timer = setTimeout(() => void (rung === 'shutdown' ? this.giveUp(timer) : this.go(next)), ms);
+    this.timer = timer;
+  }
+
+  /** The guest had its time. What it holds back is written, if its kernel still can, and it is halted. */
+  private async giveUp(timer: NodeJS.Timeout): Promise<void> {
+    await syncByKernel(this.vm, SYNC_LIMIT_MS).catch((error: Error) =>
+      log('warn', 'guest not synced', { name: this.vm.spec.name, error: error.message }),
+    );
+    // It ended meanwhile, or somebody asked for something else.
+    if (this.timer !== timer) return;
+    this.vm.gaveUpAfter = Math.round((performance.now() - this.askedAt) / 1000);
+    await this.go('halt');
   }
 
   private async act(rung: StopRung, wasPaused: boolean): Promise<boolean> {

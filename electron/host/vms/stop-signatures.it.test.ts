@@ -52,6 +52,7 @@ function bootAndExplain(words: string[], env: NodeJS.ProcessEnv = {}, before: st
     exitCode: status,
     signal,
     asked: null,
+    gaveUpAfter: null,
     wasUp: false,
     oomKills: 0,
     panic: null,

@@ -17,6 +17,7 @@ import type { DebugSession } from '../debug/debug-session.js';
 import type { LayerWatch } from '../layers/layer-watch.js';
 import type { GuestTools } from '../guest-tools/guest-tools.js';
 import { log } from '../platform/log.js';
+import { OomMarks } from '../platform/oom-marks.js';
 import { HintWatch } from './hint-watch.js';
 import { LoginWatch } from './login-watch.js';
 import type { MachineProcess } from './machine-process.js';
@@ -49,14 +50,16 @@ export class VmRecord implements Milestones {
   /** The hardest way to stop that was asked for in this run. */
   asked: 'shutdown' | 'halt' | 'force' | null = null;
   stopping: { rung: StopRung; nextAt: string | null } | null = null;
+  /** Seconds that the guest had for shutting down, when it didn't and was halted for it. */
+  gaveUpAfter: number | null = null;
   waiting: VmView['waiting'] = null;
   restarting = false;
   panic: string | null = null;
   wrongUmid = false;
   /** It restarted in place and has not come to a login prompt since. */
   isBackFromReboot = false;
-  /** The host's count of OOM kills when the run began. */
-  oomKillsBefore = 0;
+  /** Which kills for want of memory are near enough to be its end. */
+  readonly oomMarks = new OomMarks();
   /** Bytes of its memory that are taken from the guest. */
   memoryTaken = 0;
   /** The kernel of its run has no MMU. */

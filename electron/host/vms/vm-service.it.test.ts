@@ -17,6 +17,7 @@ import { describeError, type PaddockError } from '@shared/errors/paddock-error.j
 import type { ErrorCode } from '@shared/errors/error-text.js';
 import type { CallInput } from '@shared/api/calls.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
+import { imageWithoutTools } from '../testing/image-without-tools.js';
 import { TestHost } from '../testing/test-host.js';
 
 let host: TestHost;
@@ -107,6 +108,29 @@ describe('a tiny machine', () => {
     expect(Date.parse(stopping?.nextAt ?? '')).toBeGreaterThan(Date.now());
     await host.client.must('vms.stop', { id, how: 'halt' });
     expect((await host.untilState(id, 'stopped')).lastEnd?.reason).toEqual({ code: 'halted' });
+  });
+
+  test('a guest that ignores the request gets the time it is given, and more; then it is synced, halted, and that is said', async () => {
+    // Without guest tools, which would have it power off.
+    const { path } = await host.client.must('images.makeTiny', {});
+    const id = await host.makeTiny({ image: imageWithoutTools(path, host.home) });
+    const con0 = await host.login(id);
+    await con0.run("sed -i '/ctrlaltdel/d' /etc/inittab; kill -HUP 1; echo kept > /root/late");
+    await expect(host.client.must('vms.waitLonger', { id, seconds: 60 })).rejects.toThrow();
+    await host.client.must('vms.stop', { id, how: 'shutdown', seconds: 4 });
+    const nextAt = Date.parse(host.vm(id).stopping?.nextAt ?? '');
+    await host.client.must('vms.waitLonger', { id, seconds: 1 });
+    const { stopping } = await host.until('more', ({ vms }) => {
+      const now = vms[id];
+      return now?.stopping?.nextAt != null && Date.parse(now.stopping.nextAt) > nextAt && now;
+    });
+    expect(Date.parse(stopping?.nextAt ?? '') - nextAt).toBe(1000);
+    const stopped = await host.untilState(id, 'stopped');
+    expect(stopped.lastEnd?.reason).toMatchObject({ code: 'shutdown-timeout', isForced: false });
+    await con0.event('console.runEnd');
+    expect(con0.text).toContain('Emergency Sync complete');
+    await host.client.must('vms.start', { id });
+    expect(await (await host.login(id)).run('cat /root/late')).toBe('kept');
   });
 
   test('a panic is told with its text, and the console has its last words', async () => {

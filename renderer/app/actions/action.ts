@@ -2,18 +2,10 @@ import type { ReactNode } from 'react';
 import type { HostState } from '@shared/api/state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import type { UiState } from '../../stores/ui-store.js';
+import { chordKeys } from './chords.js';
 
 /** What an action is about, from near to far. */
 export type ActionScope = 'machine' | 'group' | 'everywhere';
-
-/**
- * A key with Ctrl and Shift, which works everywhere; `orPlain`: with Ctrl alone, too, except in a console, where all
- * keys without Shift are the guest's. By `code`, because Shift changes what is typed.
- */
-export interface Chord {
-  code: string;
-  orPlain?: true;
-}
 
 /** What there is to act on. */
 export interface ActionContext {
@@ -28,9 +20,6 @@ export interface ActionDefinition {
   id: string;
   scope: ActionScope;
   icon: ReactNode;
-  chord?: Chord;
-  /** Further keys that do the same and are not shown. */
-  alsoKeys?: readonly string[];
   /** Other words that find it in the palette. */
   words?: string;
   /** The deed: "Start", "Start 12 machines". */
@@ -72,28 +61,21 @@ export function actionNow(definition: ActionDefinition, context: ActionContext):
     detail: definition.detail ?? '',
     note: definition.note?.(context) ?? '',
     words: definition.words ?? '',
-    keys: definition.chord ? chordKeys(definition.chord) : [],
+    keys: chordKeys(definition.id),
     reason: definition.reason?.(context) ?? null,
     run: () => definition.run(context),
   };
 }
 
-const keyNames: Readonly<Record<string, string>> = {
-  ArrowDown: '↓',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  ArrowUp: '↑',
-  BracketLeft: '[',
-  BracketRight: ']',
-  Comma: ',',
-  Equal: '+',
-  Minus: '−',
-  PageDown: 'Page Down',
-  PageUp: 'Page Up',
-};
+/** Of several that share a key at a moment the one that it stands for: what can be done comes before what can’t. */
+export function meantByKey(actions: readonly Action[]): Action | null {
+  return actions.find(({ reason }) => reason === null) ?? actions[0] ?? null;
+}
 
-/** The keys of a chord as they are called. */
-export function chordKeys({ code, orPlain }: Chord): string[] {
-  const key = keyNames[code] ?? code.replace(/^(?:Key|Digit)/, '');
-  return orPlain ? ['Ctrl', key] : ['Ctrl', 'Shift', key];
+/** No key is shown beside an action that it doesn't stand for now. */
+export function withTrueKeys(actions: readonly Action[]): Action[] {
+  return actions.map((action) => {
+    const rivals = actions.filter(({ keys }) => keys.length > 0 && keys.join() === action.keys.join());
+    return rivals.length < 2 || meantByKey(rivals) === action ? action : { ...action, keys: [] };
+  });
 }

@@ -2,7 +2,15 @@ import type { VmView } from '@shared/vms/vm-view.js';
 import { hostStore } from '../../stores/host-store.js';
 import { listStore } from '../../stores/list-store.js';
 import { shownVmId, uiStore } from '../../stores/ui-store.js';
-import { actionNow, type Action, type ActionContext, type ActionDefinition } from './action.js';
+import {
+  actionNow,
+  meantByKey,
+  withTrueKeys,
+  type Action,
+  type ActionContext,
+  type ActionDefinition,
+} from './action.js';
+import { chords } from './chords.js';
 import { consoleActions } from './console-actions.js';
 import { groupActions } from './group-actions.js';
 import { imageActions } from './image-actions.js';
@@ -34,9 +42,11 @@ function machinesInQuestion(vms: Readonly<Record<string, VmView>>): readonly VmV
 
 /** Every action that makes sense in a context. Without a machine there is none of a machine. */
 export function actionsIn(context: ActionContext): Action[] {
-  return definitions
-    .filter(({ scope }) => scope === 'everywhere' || context.vms.length > 0)
-    .flatMap((definition) => actionNow(definition, context) ?? []);
+  return withTrueKeys(
+    definitions
+      .filter(({ scope }) => scope === 'everywhere' || context.vms.length > 0)
+      .flatMap((definition) => actionNow(definition, context) ?? []),
+  );
 }
 
 /** The action of an id in a context. */
@@ -46,17 +56,19 @@ export function actionIn(context: ActionContext, id: string): Action | null {
 }
 
 /** Whether the key means the action. `isInConsole`: all keys without Shift are the guest's. */
-function isKeyOf({ chord, alsoKeys }: ActionDefinition, event: KeyboardEvent, isInConsole: boolean): boolean {
-  if (!chord || (chord.code !== event.code && !alsoKeys?.includes(event.code))) return false;
+function isKeyOf({ id }: ActionDefinition, event: KeyboardEvent, isInConsole: boolean): boolean {
+  const chord = chords[id];
+  if (!chord || (chord.code !== event.code && !chord.also?.includes(event.code))) return false;
   return event.shiftKey || (chord.orPlain === true && !isInConsole);
 }
 
-/** The action that a key with Ctrl stands for now; one that can be done comes before one that can't. */
+/** The action that a key with Ctrl stands for now. */
 export function actionOfKey(event: KeyboardEvent, isInConsole: boolean): Action | null {
   const context = contextNow();
-  const meant = definitions
-    .filter((definition) => isKeyOf(definition, event, isInConsole))
-    .filter(({ scope }) => scope === 'everywhere' || context.vms.length > 0)
-    .flatMap((definition) => actionNow(definition, context) ?? []);
-  return meant.find((action) => action.reason === null) ?? meant[0] ?? null;
+  return meantByKey(
+    definitions
+      .filter((definition) => isKeyOf(definition, event, isInConsole))
+      .filter(({ scope }) => scope === 'everywhere' || context.vms.length > 0)
+      .flatMap((definition) => actionNow(definition, context) ?? []),
+  );
 }

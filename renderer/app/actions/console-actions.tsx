@@ -2,7 +2,6 @@ import type { VmView } from '@shared/vms/vm-view.js';
 import { focusPane, stepView, type Side } from '@shared/consoles/layout-changes.js';
 import { paneBeside } from '@shared/consoles/layout-places.js';
 import { focusConsole } from '../../features/consoles/console-commands.js';
-import { viewKeys } from '../../features/consoles/view-keys.js';
 import { viewDeeds, type ViewDeed, type ViewDeedId } from '../../features/consoles/view-deeds.js';
 import { changeLayout, consolesOf, layoutOf } from '../../stores/layout-store.js';
 import { shownVmId } from '../../stores/ui-store.js';
@@ -23,12 +22,10 @@ function deedOf(id: ViewDeedId, words: string): ActionDefinition {
     const vm = shownConsoles(context);
     return vm ? viewDeeds(vm, null)[id] : undefined;
   };
-  const code = viewKeys[id];
   return {
     scope: 'everywhere',
     id: `console-${id}`,
     icon: <TerminalIcon />,
-    ...(code === undefined ? {} : { chord: { code } }),
     words,
     title: (context) => now(context)?.title ?? '',
     applies: (context) => now(context) !== undefined,
@@ -37,12 +34,11 @@ function deedOf(id: ViewDeedId, words: string): ActionDefinition {
   };
 }
 
-function step(id: string, code: string, title: string, by: 1 | -1): ActionDefinition {
+function step(id: string, title: string, by: 1 | -1): ActionDefinition {
   return {
     scope: 'everywhere',
     id,
     icon: <TerminalIcon />,
-    chord: { code },
     words: 'tab terminal',
     title: () => title,
     applies: isShown,
@@ -60,7 +56,7 @@ function step(id: string, code: string, title: string, by: 1 | -1): ActionDefini
 
 const sideNames = { left: 'left', right: 'right', up: 'above', down: 'below' } as const;
 
-function toPane(side: Side, code: string): ActionDefinition {
+function toPane(side: Side): ActionDefinition {
   const beside = (context: ActionContext): { vm: VmView; paneId: number } | null => {
     const vm = shownConsoles(context);
     const layout = vm && layoutOf(vm);
@@ -71,7 +67,6 @@ function toPane(side: Side, code: string): ActionDefinition {
     scope: 'everywhere',
     id: `pane-${side}`,
     icon: <TerminalIcon />,
-    chord: { code },
     words: 'focus split',
     title: () =>
       side === 'left' || side === 'right'
@@ -89,8 +84,8 @@ function toPane(side: Side, code: string): ActionDefinition {
 
 /** What can be done with the places of the consoles that are shown. */
 export const consoleActions: readonly ActionDefinition[] = [
-  step('console-next', 'BracketRight', 'Next console', 1),
-  step('console-previous', 'BracketLeft', 'Previous console', -1),
+  step('console-next', 'Next console', 1),
+  step('console-previous', 'Previous console', -1),
   deedOf('split-right', 'pane console beside'),
   deedOf('split-down', 'pane console below'),
   deedOf('duplicate', 'duplicate view console mirror second'),
@@ -104,8 +99,8 @@ export const consoleActions: readonly ActionDefinition[] = [
   deedOf('let-go', 'gdb strace debugger detach close tab'),
   deedOf('one-pane', 'merge unsplit console'),
   deedOf('broadcast', 'input several all consoles type'),
-  toPane('left', 'ArrowLeft'),
-  toPane('right', 'ArrowRight'),
-  toPane('up', 'ArrowUp'),
-  toPane('down', 'ArrowDown'),
+  toPane('left'),
+  toPane('right'),
+  toPane('up'),
+  toPane('down'),
 ];

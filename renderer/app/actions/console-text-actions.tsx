@@ -43,7 +43,6 @@ export const consoleTextActions: readonly ActionDefinition[] = [
     scope: 'everywhere',
     id: 'console-select-all',
     icon: <TerminalIcon />,
-    chord: { code: 'KeyA' },
     title: () => 'Select all text of the console',
     reason: () => (activeConsole.getState().session ? null : 'no console is shown'),
     run: selectAllOfConsole,

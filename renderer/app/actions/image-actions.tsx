@@ -74,7 +74,6 @@ export const imageActions: readonly ActionDefinition[] = [
     ...everywhere,
     id: 'images',
     icon: <ImageIcon />,
-    chord: { code: 'KeyI' },
     words: 'place disks library bases',
     title: () => 'Images',
     run: () => {

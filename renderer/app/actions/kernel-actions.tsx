@@ -9,7 +9,6 @@ export const kernelActions: readonly ActionDefinition[] = [
     scope: 'everywhere',
     id: 'kernels',
     icon: <CpuIcon />,
-    chord: { code: 'KeyU' },
     words: 'place versions config seccomp nommu',
     title: () => 'Kernels',
     run: () => showPlace({ kind: 'kernels' }),

@@ -35,7 +35,6 @@ function withLayer({ vms: [vm], state }: ActionContext, open: (layerId: string) 
 export const machineLayerActions: readonly ActionDefinition[] = [
   ofLayer('snapshot', {
     icon: <SnapshotIcon />,
-    chord: { code: 'KeyT' },
     words: 'layer keep save state disk backup',
     title: () => 'Snapshot…',
     detail: 'keep what its disks hold now',
@@ -43,7 +42,6 @@ export const machineLayerActions: readonly ActionDefinition[] = [
   }),
   ofLayer('restore', {
     icon: <BackIcon />,
-    chord: { code: 'KeyB' },
     words: 'layer snapshot restore roll back revert reset pristine undo',
     title: () => 'Go back…',
     detail: 'to a snapshot or to the pristine base',
@@ -71,7 +69,6 @@ export const layersActions: readonly ActionDefinition[] = [
     ...everywhere,
     id: 'layers',
     icon: <LayersIcon />,
-    chord: { code: 'KeyY' },
     words: 'place bases snapshots cow copy-on-write tree disks',
     title: () => 'Layers, bases and snapshots',
     run: () => {

@@ -55,11 +55,10 @@ export const tabTitles: Readonly<Record<MachineTab, string>> = {
   runs: 'Runs',
 };
 
-const tabs = (Object.keys(tabTitles) as MachineTab[]).map((tab, place): ActionDefinition => ({
+const tabs = (Object.keys(tabTitles) as MachineTab[]).map((tab): ActionDefinition => ({
   id: `tab-${tab}`,
   scope: 'machine',
   icon: tab === 'consoles' ? <TerminalIcon /> : <LayersIcon />,
-  chord: { code: `Digit${place + 1}` },
   words: 'tab open show',
   title: () => `Open ${tabTitles[tab]}`,
   applies: isOne,
@@ -71,21 +70,19 @@ const tabs = (Object.keys(tabTitles) as MachineTab[]).map((tab, place): ActionDe
 
 /** What can be done to a machine, or to those that are picked. */
 export const machineActions: readonly ActionDefinition[] = [
-  deed('start', { icon: <PlayIcon />, chord: { code: 'KeyS' }, words: 'boot run power on' }),
+  deed('start', { icon: <PlayIcon />, words: 'boot run power on' }),
   deed('shutdown', {
     icon: <StopIcon />,
-    chord: { code: 'KeyQ' },
     detail: 'stop by asking the guest to power off',
     words: 'end',
   }),
   deed('restart', {
     icon: <RestartIcon />,
-    chord: { code: 'KeyR' },
     detail: 'shut down and start again',
     words: 'reboot',
   }),
-  deed('pause', { icon: <PauseIcon />, chord: { code: 'KeyP' }, words: 'freeze' }),
-  deed('resume', { icon: <PlayIcon />, chord: { code: 'KeyP' }, words: 'go continue' }),
+  deed('pause', { icon: <PauseIcon />, words: 'freeze' }),
+  deed('resume', { icon: <PlayIcon />, words: 'go continue' }),
   deed('halt', {
     icon: <PowerIcon />,
     detail: 'stop the kernel at once',

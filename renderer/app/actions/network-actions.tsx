@@ -8,7 +8,6 @@ export const networkActions: readonly ActionDefinition[] = [
     scope: 'everywhere',
     id: 'networks',
     icon: <NetworkIcon />,
-    chord: { code: 'KeyE' },
     words: 'place switches cables ethernet dhcp nat lan',
     title: () => 'Networks',
     run: () => showPlace({ kind: 'networks' }),

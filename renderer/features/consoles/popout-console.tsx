@@ -11,6 +11,8 @@ import { ConsoleStatus } from './console-status.js';
 import { FindBar } from './find-bar.js';
 import { ConsoleDialogs } from './console-dialogs.js';
 import { ConsoleProgress } from './console-progress.js';
+import { setLogPlace, useIsLogOpen } from './log-store.js';
+import { LogView } from './log-view.js';
 import { TerminalView } from './terminal-view.js';
 import { useFollowing } from './use-following.js';
 import '@xterm/xterm/css/xterm.css';
@@ -26,20 +28,26 @@ export interface PopoutConsoleProps {
   restart: ReactNode;
 }
 
-/** A console in a window of its own: the terminal and the line under it. */
+/** A console in a window of its own: the terminal, or its whole log, and the line under it. */
 export function PopoutConsole({ vm, popout, stateIcon, restart }: PopoutConsoleProps) {
   const isFinding = useStore(activeConsole, (active) => active.isFinding);
   const isBroadcast = useIsBroadcast(vm.id, popout.console);
+  const isLog = useIsLogOpen(vm.id, popout.console);
   const session = consoleSession(vm.id, popout.console, popout.viewId);
   useFollowing(
     vm,
     useMemo(() => [session], [session]),
   );
   useEffect(() => {
-    activeConsole.setState({ session });
-    focusConsole();
+    setLogPlace({ vmId: vm.id, console: popout.console });
+    return () => setLogPlace(null);
+  }, [vm.id, popout.console]);
+  useEffect(() => {
+    // What is done to the text of the console is done to its log while that is shown.
+    activeConsole.setState({ session: isLog ? null : session });
+    if (!isLog) focusConsole();
     return () => activeConsole.setState({ session: null, isFinding: false });
-  }, [session]);
+  }, [session, isLog]);
   return (
     <>
       <div className={classNames('popout', isBroadcast && 'broadcasting')}>
@@ -49,9 +57,9 @@ export function PopoutConsole({ vm, popout, stateIcon, restart }: PopoutConsoleP
           role="group"
           aria-label={`${popout.console} of ${vm.name}`}
         >
-          {isFinding && <FindBar session={session} />}
+          {isFinding && !isLog && <FindBar session={session} />}
           <ConsoleRemarks vm={vm} session={session} restart={restart} />
-          <TerminalView session={session} />
+          {isLog ? <LogView vm={vm} console={popout.console} /> : <TerminalView session={session} />}
           <ConsoleProgress session={session} />
         </div>
       </div>

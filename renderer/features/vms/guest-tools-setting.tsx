@@ -8,7 +8,7 @@ import type { VmView } from '@shared/vms/vm-view.js';
 import { callHost } from '../../stores/connection-store.js';
 import { Button } from '../../ui/button.js';
 import { PlusIcon } from '../../ui/icons.js';
-import { guestToolsText } from './guest-tools-words.js';
+import { guestToolsOffer, guestToolsText } from './guest-tools-words.js';
 import { SettingRow } from './setting-row.js';
 
 /** What the row takes. */
@@ -25,8 +25,8 @@ export function GuestToolsSetting({ vm, jobs }: GuestToolsSettingProps) {
     .filter((other) => other.kind === 'install-guest-tools' && other.vmId === vm.id)
     .sort((a, b) => b.startedAt.localeCompare(a.startedAt))[0];
   const isAdding = job !== undefined && isJobActive(job.state);
-  const hasThem = vm.guestTools !== null || vm.guestToolsExpected;
-  const error = refusal ?? (hasThem ? null : (job?.error ?? null));
+  const offer = guestToolsOffer(vm);
+  const error = refusal ?? (offer === null ? null : (job?.error ?? null));
   const add = async (): Promise<void> => {
     setRefusal(null);
     const outcome = await callHost('guest.installTools', { id: vm.id });
@@ -42,9 +42,9 @@ export function GuestToolsSetting({ vm, jobs }: GuestToolsSettingProps) {
     >
       <div className="row wrap">
         <span className="grow">{guestToolsText(vm)}</span>
-        {!hasThem && (
+        {offer !== null && (
           <Button icon={<PlusIcon />} reason={whyNot(vm, isAdding)} onClick={() => void add()}>
-            Add them
+            {offer === 'update' ? 'Update them' : 'Add them'}
           </Button>
         )}
       </div>

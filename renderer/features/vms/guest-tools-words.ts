@@ -1,6 +1,15 @@
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 
+/** What can be done about a machine's guest tools: they are given to it, or new ones in place of those that speak otherwise. */
+export function guestToolsOffer({
+  guestTools,
+  guestToolsExpected,
+}: Pick<VmView, 'guestTools' | 'guestToolsExpected'>): 'add' | 'update' | null {
+  if (guestTools !== null) return guestTools.usable ? null : 'update';
+  return guestToolsExpected ? null : 'add';
+}
+
 /** What is known of a machine's guest tools, in a few words. */
 export function guestToolsText(vm: VmView): string {
   const tools = vm.guestTools;

@@ -42,7 +42,11 @@ export function MachineBar({ vm, action, tabs, more }: MachineBarProps) {
       </h1>
       {tabs}
       <span className="end row actions" ref={actions}>
-        {vm.stopping ? <StopCountdown vm={vm} /> : isLive(vm.state) && <RunButtons vm={vm} action={action} />}
+        {vm.stopping ? (
+          <StopCountdown vm={vm} onWaitLonger={() => ask('waitLonger')} />
+        ) : (
+          isLive(vm.state) && <RunButtons vm={vm} action={action} />
+        )}
         {isLive(vm.state) ? (
           <span className="split-btn">
             <Button

@@ -1,6 +1,6 @@
 import type { Job } from '@shared/jobs/job.js';
 import { isLive } from '@shared/vms/vm-state.js';
-import { MEMORY_MIN_MIB, MEMORY_SAFE_MIB, type Pin } from '@shared/vms/vm-spec.js';
+import { MEMORY_MIN_MIB, MEMORY_SAFE_MIB } from '@shared/vms/vm-spec.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { Checkbox } from '../../ui/field.js';
 import { Note } from '../../ui/note.js';
@@ -104,7 +104,7 @@ export function SettingsTab({ vm, vms, jobs }: SettingsTabProps) {
         </SettingRow>
         <SettingRow
           title="CPU"
-          text={pinText(vm.pin)}
+          text={pinText(vm)}
           counts={isLive(vm.state) ? 'At once, also while it runs.' : undefined}
           {...row('pin')}
         >
@@ -190,7 +190,9 @@ function folderFault(typed: string): string | null {
   return typed === '' || typed.startsWith('/') ? null : 'The whole path, starting with /.';
 }
 
-function pinText(pin: Pin): string {
+function pinText({ pin, runMode }: VmView): string {
+  if (runMode.cpus > 1)
+    return `Its guest has ${runMode.cpus} CPUs, so it may use all of this computer, whatever is chosen here: on one they would only take turns.`;
   if (pin === 'off')
     return 'The system moves it as it likes. Only a guest with several CPUs of its own gains by that.';
   if (pin === 'auto')

@@ -7,7 +7,10 @@ import { callHost } from '../../stores/connection-store.js';
 
 /** What a machine can be asked directly; the others ask in a dialog first. */
 export type DirectAction =
-  Exclude<VmAction, 'delete' | 'merge' | 'control' | 'snapshot' | 'restore'> | 'stopWaiting';
+  Exclude<VmAction, 'delete' | 'merge' | 'control' | 'snapshot' | 'restore'> | 'stopWaiting' | 'waitLonger';
+
+/** What “Wait longer” gives a guest that shuts down. */
+const LONGER_S = 60;
 
 /** Asking a machine for something, and what became of it. */
 export interface MachineAction {
@@ -34,7 +37,9 @@ export function useMachineAction(vm: VmView, onStart: () => void): MachineAction
     const outcome =
       action === 'shutdown' || action === 'halt' || action === 'force'
         ? await callHost('vms.stop', { id: vm.id, how: action })
-        : await callHost(`vms.${action}`, { id: vm.id });
+        : action === 'waitLonger'
+          ? await callHost('vms.waitLonger', { id: vm.id, seconds: LONGER_S })
+          : await callHost(`vms.${action}`, { id: vm.id });
     if (outcome.ok) {
       if (action === 'start') onStart();
       return;
