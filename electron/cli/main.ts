@@ -12,6 +12,7 @@ import { runCommand } from './commands/run.js';
 import { diskCommand } from './commands/disk.js';
 import { layerCommand } from './commands/layer.js';
 import { imageCommand } from './commands/image.js';
+import { jobCommand } from './commands/job.js';
 import { labCommand } from './commands/lab.js';
 import { networkCommand } from './commands/network.js';
 import { kernelCommand } from './commands/kernel.js';
@@ -19,6 +20,7 @@ import { testRunCommand } from './commands/testrun.js';
 import { trashCommand } from './commands/trash.js';
 import { vmCommand } from './commands/vm.js';
 import { UsageError } from './usage.js';
+import { ResumableFailure, wayOn } from './wait-job.js';
 
 const HELP = `paddock: User Mode Linux machines from the command line
 
@@ -217,6 +219,12 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    what got worse (exit code 1), better, is new or gone
   paddock testrun save RUN FILE [--ktap]
                                    as JSON, or what was printed
+  paddock job list [--json] | show ID [--json]
+                                   long work of the host, such as builds, whoever began it
+  paddock job retry ID [--quiet] [--json]
+                                   goes on where it failed, when what was wrong is put right
+  paddock job cancel ID | clear ID
+                                   clear: takes one that has ended off the list, with what is kept for going on
   paddock doctor [--json]          is this computer ready for User Mode Linux?
   paddock doctor --fix CHECK FIX   mends what Paddock can mend itself
   paddock host start|status|quit   start: with your session, for machines that start by themselves
@@ -244,6 +252,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   image: imageCommand,
   kernel: kernelCommand,
   testrun: testRunCommand,
+  job: jobCommand,
   doctor: doctorCommand,
   host: hostCommand,
 };
@@ -270,7 +279,9 @@ async function main([name, ...args]: string[]): Promise<number> {
       const lines = detail
         ? [`  ${detail.command.join(' ')}`, ...detail.lastLines.map((line) => `  ${line}`)]
         : [];
-      const text = [`paddock: ${sentence}`, ...lines, ...(fix ? [fix] : [])].join('\n');
+      const goOn =
+        error instanceof ResumableFailure ? [`Put it right and go on with: ${wayOn(error.jobId)}`] : [];
+      const text = [`paddock: ${sentence}`, ...lines, ...(fix ? [fix] : []), ...goOn].join('\n');
       // A guest's words may be quoted in it.
       process.stderr.write(`${visibleControls(text)}\n`);
       return 1;
