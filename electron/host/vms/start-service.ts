@@ -215,7 +215,7 @@ export class StartService {
     if (isNommu(kernel)) await checkNommuInit(vm, this.kernels);
     checkAddress0(vm, kernel);
     await checkShares(spec, kernel, files, this.vms.kernelPaths());
-    const confinement = confinementOf(spec, files, this.vms.disks.arguments(spec), []);
+    const confinement = confinementOf(spec, files, this.vms.disks.arguments(spec), [], kernel.version);
     if (confinement) {
       checkFolderFree(vm, this.vms.records.values());
       if (confinement.root) await checkHostRoot(confinement.root, { ...spec.boot, ...spec }, kernel, files);
