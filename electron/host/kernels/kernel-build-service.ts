@@ -8,7 +8,7 @@ import type { VmId } from '@shared/vms/vm-id.js';
 import type { JobService } from '../jobs/job-service.js';
 import { BuildPlanner } from './build-planner.js';
 import { BuildRun, objectsIn, type BuildOrder, type MachineToBoot } from './build-run.js';
-import { BuildTools } from './build-tools.js';
+import type { BuildTools } from './build-tools.js';
 import type { KernelLibrary } from './kernel-library.js';
 import type { KernelService } from './kernel-service.js';
 import { KernelSources } from './kernel-sources.js';
@@ -27,7 +27,6 @@ interface Building {
 export class KernelBuildService {
   /** Ids of kernels that are built now, or whose build failed and can still go on. */
   private readonly building = new Map<string, Building>();
-  private readonly tools: BuildTools;
   private readonly kept: KernelSources;
   private readonly planner: BuildPlanner;
 
@@ -37,8 +36,8 @@ export class KernelBuildService {
     private readonly kernels: KernelService,
     private readonly jobs: JobService,
     private readonly machine: MachineToBoot,
+    private readonly tools: BuildTools,
   ) {
-    this.tools = new BuildTools(join(folder, 'tools'));
     this.kept = new KernelSources(join(folder, 'sources'));
     this.planner = new BuildPlanner(folder, library, this.tools, this.kept);
   }
