@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -57,6 +57,42 @@ test('a kernel without an MMU is known before it boots; what can’t run on it i
     }),
   ).toMatchObject({ ok: false, error: { code: 'kernel-lacks' } });
   expect(host.vm(id).state).toBe('defined');
+});
+
+test('a machine that ran on another kernel is looked at, too, before it starts without an MMU: with what its guest wrote', async () => {
+  host = await TestHost.start();
+  const path = join(host.home, 'linux-nommu');
+  makeStandInKernel(path, { ...nommu, console: 'Kernel panic - not syncing: a stand-in\r\n' });
+  const id = await host.makeTiny({ name: 'moved' });
+  const usual = host.vm(id).kernelPath;
+  const moveTo = async (kernelPath: string): Promise<void> => {
+    await host.client.must('vms.stop', { id, how: 'shutdown' });
+    await host.untilState(id, 'stopped', 40);
+    await host.client.must('vms.configure', { id, changes: { kernelPath } });
+  };
+  await host.login(id);
+  await moveTo(path);
+  expect(await host.client.call('vms.start', { id })).toMatchObject({
+    ok: false,
+    error: { code: 'nommu-init', params: { why: expect.stringMatching(/^is not position-independent/) } },
+  });
+
+  // Its guest puts one there that such a kernel runs.
+  writeFileSync(join(host.home, 'init.c'), 'int main(void) { return 0; }\n');
+  execFileSync('gcc', ['-static-pie', '-o', join(host.home, 'init'), join(host.home, 'init.c')]);
+  await host.client.must('vms.configure', { id, changes: { kernelPath: usual } });
+  await host.client.must('vms.start', { id });
+  const con0 = await host.login(id);
+  expect(runPaddock(host, ['copy', join(host.home, 'init'), 'moved:/root/init'])).toMatchObject({
+    status: 0,
+  });
+  expect(await con0.run('chmod 755 /root/init; mv /root/init /sbin/init; sync; echo $?')).toBe('0');
+  await host.client.must('vms.stop', { id, how: 'force' });
+  await host.untilState(id, 'stopped');
+  await host.client.must('vms.configure', { id, changes: { kernelPath: path } });
+  expect(await host.client.call('vms.start', { id })).toMatchObject({ ok: true });
+  await host.untilState(id, 'crashed');
+  expect(readdirSync(join(host.dataDir, 'vms', id)).filter((name) => name.endsWith('.partial'))).toEqual([]);
 });
 
 /** What kernels of the series printed when something ended them, with the reason that is told (facts/nommu 2). */
