@@ -19,12 +19,9 @@ lay_over() {
   mount -t tmpfs -o mode=755 tmpfs /tmp
   mkdir /tmp/upper /tmp/work /tmp/root
   if ! grep -qw overlay /proc/filesystems; then
-    for module in "/usr/lib/uml/modules/$(uname -r)" "/lib/modules/$(uname -r)"; do
-      module=$module/kernel/fs/overlayfs/overlay.ko
-      [ -e "$module" ] || continue
-      insmod "$module" 2>/dev/null || busybox insmod "$module" 2>/dev/null
-      break
-    done
+    # That of this kernel, wherever it lies: see confine.sh.
+    module=/run/paddock-overlay.ko
+    insmod $module 2>/dev/null || busybox insmod $module 2>/dev/null
   fi
   mount -t overlay -o nosuid,lowerdir=/,upperdir=/tmp/upper,workdir=/tmp/work overlay /tmp/root 2>/dev/null && return
   echo 'paddock: without overlayfs only /etc, /root, /run, /tmp and /var can be written.'

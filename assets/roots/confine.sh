@@ -6,11 +6,11 @@
 # Then it gives up every privilege over that namespace, so that no mount can be made writable again, and becomes the
 # program under the same process id. docs/decisions/0026, 0034.
 #
-# confine.sh disk|folder|computer SOURCE rw|ro OWN SHM_MIB LIBRARY HIDDEN... -- [rw|ro NAME FOLDER]... -- [rw|ro PATH]...
+# confine.sh disk|folder|computer SOURCE rw|ro OWN SHM_MIB LIBRARY OVERLAY HIDDEN... -- [rw|ro NAME FOLDER]... -- [rw|ro PATH]...
 #   -- PROGRAM ARGUMENT...
 set -eu
-kind=$1 source=$2 mode=$3 own=$4 shm=$5 library=$6
-shift 6
+kind=$1 source=$2 mode=$3 own=$4 shm=$5 library=$6 overlay=$7
+shift 7
 new=/sys
 
 refuse() {
@@ -64,6 +64,11 @@ if [ "$kind" = computer ]; then
   # The files of other users look like nobody's, so that the set-user-id one would make its guest's root a nobody.
   cp "$(command -v mount)" "$new/guest/run/mount"
   chmod 755 "$new/guest/run/paddock-init" "$new/guest/run/mount"
+  # Its kernel's module of overlayfs: that of the library lies where the guest may see nothing, or elsewhere than it looks.
+  if [ -n "$overlay" ]; then
+    : >"$new/guest/run/paddock-overlay.ko"
+    mount --bind "$overlay" "$new/guest/run/paddock-overlay.ko"
+  fi
   while [ "$1" != -- ]; do
     if [ -d "$new/guest$1" ]; then cover "$new/guest$1"; fi
     shift

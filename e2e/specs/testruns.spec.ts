@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TestRun } from '../../shared/testruns/test-run.js';
 import { recordedKunit } from '../../shared/testruns/testing/recorded-kunit.js';
 import { kunitStandIn } from '../../electron/host/testing/kunit-stand-in.js';
 import { expectAccessible } from '../fixtures/axe.js';
@@ -29,12 +30,16 @@ test('tests of a kernel: run, looked through, run again where they failed, compa
   const dialog = page.getByRole('dialog', { name: 'Run tests' });
   await expect(dialog.getByRole('radio', { name: 'A source tree' })).toBeChecked();
   await page.screenshot({ path: `${shots}/testruns-start-tree.png` });
+  // As long as the tests need: of all kinds.
+  const endsAfter = dialog.getByRole('textbox', { name: 'Ends it after' });
+  await endsAfter.fill('900');
   await dialog.getByRole('textbox', { name: 'Source tree' }).fill('/usr');
   await dialog.getByRole('button', { name: 'Run them' }).click();
   await expect(dialog.getByRole('alert')).toContainText('it has no tools/testing/kunit/kunit.py');
   await dialog.getByRole('radio', { name: 'A kernel with KUnit' }).check();
   await dialog.getByRole('textbox', { name: 'Kernel file' }).fill(kernelPath);
   await dialog.getByRole('textbox', { name: 'More arguments' }).fill(extra.join(' '));
+  await expect(endsAfter).toHaveValue('900');
   await dialog.getByRole('textbox', { name: 'Filter' }).fill('no filter');
   await expect(dialog.getByRole('button', { name: 'Run them' })).toHaveAttribute('aria-disabled', 'true');
   await dialog.getByRole('textbox', { name: 'Filter' }).fill('');
@@ -94,8 +99,8 @@ test('tests of a kernel: run, looked through, run again where they failed, compa
   await page.getByRole('button', { name: 'Back to the tests' }).click();
 
   // The command sees the same runs.
-  const listed = JSON.parse(paddock.command('testrun', 'list', '--json')) as { id: string }[];
-  expect(listed).toHaveLength(2);
+  const listed = JSON.parse(paddock.command('testrun', 'list', '--json')) as Pick<TestRun, 'id' | 'spec'>[];
+  expect(listed.map(({ spec }) => spec.timeoutS)).toEqual([900, 900]);
   const file = join(paddock.home, 'run.ktap');
   paddock.command('testrun', 'save', listed[1]?.id ?? '', file, '--ktap');
   expect(readFileSync(file, 'utf8')).toContain('not ok 2 worse_fails');

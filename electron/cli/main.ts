@@ -12,6 +12,7 @@ import { runCommand } from './commands/run.js';
 import { diskCommand } from './commands/disk.js';
 import { layerCommand } from './commands/layer.js';
 import { imageCommand } from './commands/image.js';
+import { jobCommand } from './commands/job.js';
 import { labCommand } from './commands/lab.js';
 import { networkCommand } from './commands/network.js';
 import { kernelCommand } from './commands/kernel.js';
@@ -19,11 +20,12 @@ import { testRunCommand } from './commands/testrun.js';
 import { trashCommand } from './commands/trash.js';
 import { vmCommand } from './commands/vm.js';
 import { UsageError } from './usage.js';
+import { ResumableFailure, wayOn } from './wait-job.js';
 
 const HELP = `paddock: User Mode Linux machines from the command line
 
   paddock vm create NAME [--image tiny|NAME|/PATH | --folder /PATH | --computer] [--copy] [--layer ID] [--count N] [--memory MB]
-                         [--kernel /PATH] [--consoles N] [--console LINE[=CHANNEL] ...] [--nic WHERE ...]
+                         [--kernel KERNEL] [--consoles N] [--console LINE[=CHANNEL] ...] [--nic WHERE ...]
                          [--guest-tools] [--start]
                                    --copy: on a full copy of the image; --layer: on a free layer of the library;
                                    --count: several on one base, NAME-1 and so on
@@ -49,10 +51,11 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    how its kernel runs, and more arguments for it
   paddock vm set NAME [--share PATH[:ro|:rw][,name=N] ...] [--no-share N ...]
                                    folders for its guest, read-only unless :rw is said, from the next start on
-  paddock vm set NAME [--memory MB] [--kernel PATH] [--group G|--no-group] [--tag T ...|--no-tags] [--pin auto|off|CPU]
-                      [--memory-folder PATH|--no-memory-folder] [--autostart|--no-autostart]
+  paddock vm set NAME [--memory MB] [--kernel KERNEL [--plan]] [--group G|--no-group] [--tag T ...|--no-tags]
+                      [--pin auto|off|CPU] [--memory-folder PATH|--no-memory-folder] [--autostart|--no-autostart]
                       [--after OTHER[:running|:login|:message=TEXT] ...|--no-after]
                       [--console LINE[=CHANNEL] ...] [--no-console LINE ...] [--nic WHERE ...|--no-nics]
+                                   --kernel tells first what changes with it; --plan: only that
   paddock vm lines NAME [--json]   where its lines lead now, and how to open them
   paddock vm plug NAME LINE        makes a line of a running machine a tab
   paddock vm unplug NAME LINE      takes one away
@@ -118,7 +121,7 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock network facts [--json]   what networks can be made with on this computer
   paddock network transports [--json]
                                    all ways of moving frames, the kernels that have each, and those not offered
-  paddock network translate MACHINE --kernel /PATH [--save]
+  paddock network translate MACHINE --kernel KERNEL [--save]
                                    what becomes of its cards with another kernel
   paddock network host-setup [--json]
                                    what only root can make: what was made, and the taps there are
@@ -126,7 +129,7 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock network host-setup bridge NAME --bridge BR [--interface IF] [--show|--run|--undo]
                                    a tap in a bridge; with --interface the bridge is made around it
   paddock network host-setup veth NAME --peer P [--address A] [--show|--run|--undo]
-  paddock network host-setup kernel NAME --kernel /PATH [--show|--run|--undo]
+  paddock network host-setup kernel NAME --kernel KERNEL [--show|--run|--undo]
                                    --show (when nothing is said): the exact list; --run: as root, or through pkexec,
                                    which asks; --undo: takes it back
 
@@ -182,7 +185,8 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock image note IMAGE TEXT | trash IMAGE
   paddock kernel list [--json]
   paddock kernel probe KERNEL [--json]
-                                   what it can do, and why not; KERNEL is a path, or the version of a known one
+                                   what it can do, and why not; KERNEL, everywhere: a path with a / in it, or the version or the
+                                   library’s name of a known one
   paddock kernel get SUITE [--mirror URL] [--accept-stale] [--quiet] [--json]
                                    Debian's kernel of a suite (bookworm, trixie, sid), checked and without root
   paddock kernel build [--tree PATH | --debian SUITE] [--defconfig NAME] [--option ID] ... [--no-options] [--fragment FILE]
@@ -203,7 +207,7 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock kernel bench show ID [--csv] [--json]
   paddock kernel bench compare ID ID [--json]
   paddock kernel bench remove ID
-  paddock kernel kunit --kernel /PATH [--filter SUITE[.CASE]] [--memory MB] [--extra WORD ...] [--timeout S] [--json]
+  paddock kernel kunit --kernel KERNEL [--filter SUITE[.CASE]] [--memory MB] [--extra WORD ...] [--timeout S] [--json]
                                    boots a kernel that has KUnit, without a disk, and tells how its tests went;
                                    1 when one failed, as with all that run tests
   paddock kernel kunit --tree /PATH [--filter G] [--kunitconfig PATH] [--kconfig-add CONFIG_X=Y ...] [--no-mmu]
@@ -218,6 +222,12 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    what got worse (exit code 1), better, is new or gone
   paddock testrun save RUN FILE [--ktap]
                                    as JSON, or what was printed
+  paddock job list [--json] | show ID [--json]
+                                   long work of the host, such as builds, whoever began it
+  paddock job retry ID [--quiet] [--json]
+                                   goes on where it failed, when what was wrong is put right
+  paddock job cancel ID | clear ID
+                                   clear: takes one that has ended off the list, with what is kept for going on
   paddock doctor [--json]          is this computer ready for User Mode Linux?
   paddock doctor --fix CHECK FIX   mends what Paddock can mend itself
   paddock host start|status|quit   start: with your session, for machines that start by themselves
@@ -245,6 +255,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   image: imageCommand,
   kernel: kernelCommand,
   testrun: testRunCommand,
+  job: jobCommand,
   doctor: doctorCommand,
   host: hostCommand,
 };
@@ -271,7 +282,9 @@ async function main([name, ...args]: string[]): Promise<number> {
       const lines = detail
         ? [`  ${detail.command.join(' ')}`, ...detail.lastLines.map((line) => `  ${line}`)]
         : [];
-      const text = [`paddock: ${sentence}`, ...lines, ...(fix ? [fix] : [])].join('\n');
+      const goOn =
+        error instanceof ResumableFailure ? [`Put it right and go on with: ${wayOn(error.jobId)}`] : [];
+      const text = [`paddock: ${sentence}`, ...lines, ...(fix ? [fix] : []), ...goOn].join('\n');
       // A guest's words may be quoted in it.
       process.stderr.write(`${visibleControls(text)}\n`);
       return 1;

@@ -31,6 +31,7 @@ import { LibraryService } from './images/library-service.js';
 import { RecipeService } from './images/recipe-service.js';
 import { JobService } from './jobs/job-service.js';
 import { GetService } from './kernels/get-service.js';
+import { BuildTools } from './kernels/build-tools.js';
 import { KernelBuildService } from './kernels/kernel-build-service.js';
 import { KernelLibrary } from './kernels/kernel-library.js';
 import { KernelService } from './kernels/kernel-service.js';
@@ -198,6 +199,8 @@ async function main(): Promise<void> {
     join(paths.runtimeDir, 'autostarted'),
   );
   const control = new ControlService(vms);
+  // Tests of a source tree build it with the same ones.
+  const buildTools = new BuildTools(join(paths.dataDir, 'kernel-builds/tools'));
   const kernelBuilds = new KernelBuildService(
     join(paths.dataDir, 'kernel-builds'),
     kernelLibrary,
@@ -207,6 +210,7 @@ async function main(): Promise<void> {
       nameOf: (id) => vms.get(id).spec.name,
       bootWith: (id, path) => bootWith({ vms, starts, control }, id, path),
     },
+    buildTools,
   );
   await kernelBuilds.load();
   const figures = new FigureService(vms, (id) => nics.tapsOf(id));
@@ -244,7 +248,13 @@ async function main(): Promise<void> {
     () => [...vms.records.values()].flatMap(({ cpu }) => cpu ?? []),
   );
   await benchmarks.load();
-  const testRuns = new TestRunService(join(paths.dataDir, 'testruns'), { store, vms, kernels, jobs });
+  const testRuns = new TestRunService(join(paths.dataDir, 'testruns'), {
+    store,
+    vms,
+    kernels,
+    jobs,
+    buildTools,
+  });
   await testRuns.load();
   const handlers = makeHandlers({
     benchmarks,

@@ -81,6 +81,7 @@ export interface ErrorParams
   'fix-unknown': { check: string; fix: string };
   'fix-failed': { what: string; why: string };
   'job-unknown': { id: string };
+  'job-goes-on': { title: string; id: string };
   'job-not-cancellable': { id: string; why: string };
   'host-running': { pid: number };
   'host-elsewhere': { pid: number; folder: string };
@@ -324,6 +325,10 @@ const texts: { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText 
   }),
   'fix-failed': (p) => ({ sentence: `${p.what} failed: ${p.why}.`, fix: 'Mend that and try again.' }),
   'job-unknown': (p) => ({ sentence: `There is no job ${p.id}.`, fix: 'It may have been cleared already.' }),
+  'job-goes-on': (p) => ({
+    sentence: `“${p.title}” goes on.`,
+    fix: `Wait for its end, or cancel it first: paddock job cancel ${p.id}.`,
+  }),
   'job-not-cancellable': (p) => ({ sentence: 'That job can’t be cancelled.', fix: p.why }),
   'host-running': (p) => ({
     sentence: `A Paddock host runs already for this user (process ${p.pid}).`,

@@ -65,7 +65,11 @@ function vectorOf(
 }
 
 /** What becomes of each card of a machine that gets this kernel; the guest may call it by another name. */
-export function translateNics(nics: readonly Nic[], from: Has | null, to: Has): NicTranslation[] {
+export function translateNics(
+  nics: readonly Pick<Nic, 'unit' | 'link'>[],
+  from: Has | null,
+  to: Has,
+): NicTranslation[] {
   return nics.map(({ unit, link }) => {
     if (link.kind !== 'transport') return { unit, link, ...renamed(unit, link, from, to), ok: true };
     const { transport, options } = link;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { failure } from '@shared/errors/paddock-error.js';
 import { hostSetupSchema, tapText, type HostCommand, type HostSetup } from '@shared/networks/host-setup.js';
+import { pathOfKernel } from '../kernel-words.js';
 import { withSession } from '../session.js';
 import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
@@ -32,7 +33,8 @@ export async function hostSetupCommand(args: string[]): Promise<void> {
   const name = onlyWord(positionals, 'a name');
   if ([values.show, values.run, values.undo].filter(Boolean).length > 1)
     throw new UsageError('--show, --run and --undo: one of them');
-  await withSession(async ({ client }) => {
+  await withSession(async (session) => {
+    const { client } = session;
     if (values.undo) {
       const { setups } = await client.must('hostSetups.list', {});
       if (!setups.some(({ setup }) => setup.name === name && setup.kind === kind))
@@ -40,7 +42,9 @@ export async function hostSetupCommand(args: string[]): Promise<void> {
       await client.must('hostSetups.undo', { name });
       return void process.stdout.write(`${name} is undone\n`);
     }
-    const setup = setupOf(kind, name, values);
+    const { kernel } = values;
+    const kernelPath = kernel === undefined ? undefined : await pathOfKernel(session, kernel);
+    const setup = setupOf(kind, name, { ...values, kernel: kernelPath });
     if (values.run) {
       await client.must('hostSetups.run', { setup });
       return void process.stdout.write(`${name} is made; --undo takes it back\n`);

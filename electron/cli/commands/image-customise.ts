@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ImageChanges } from '@shared/images/customise.js';
+import { pathOfKernel } from '../kernel-words.js';
 import { secretsIn } from '../secrets.js';
 import { withSession } from '../session.js';
 import { onlyWord, UsageError } from '../usage.js';
@@ -37,13 +38,14 @@ export async function customiseImage(args: string[]): Promise<void> {
     ...(values.hostname === undefined ? {} : { hostname: values.hostname }),
     ...(values.put.length > 0 ? { files: values.put.map(fileIn) } : {}),
     ...(values.remove ? { remove: values.remove } : {}),
-    ...(values.modules === undefined ? {} : { modulesOf: resolve(values.modules) }),
     ...(values.deb ? { packages: values.deb.map((path) => resolve(path)) } : {}),
     ...(values.purge ? { removePackages: values.purge } : {}),
   };
-  if (Object.keys(changes).length === 0) throw new UsageError('say what is to be changed: paddock help');
+  if (Object.keys(changes).length === 0 && values.modules === undefined)
+    throw new UsageError('say what is to be changed: paddock help');
   await withSession(async (session) => {
     const id = imageByName(session, name);
+    if (values.modules !== undefined) changes.modulesOf = await pathOfKernel(session, values.modules);
     const { jobId } = await session.client.must('images.customise', { id, changes, secrets });
     await waitForJob(session, jobId);
     process.stdout.write(`${name} is changed\n`);

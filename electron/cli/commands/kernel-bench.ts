@@ -8,6 +8,7 @@ import { publishedTables } from '@shared/benchmarks/published.js';
 import { kernelModes, type KernelMode, type Target } from '@shared/benchmarks/target.js';
 import { timesText, timeText } from '@shared/benchmarks/time-text.js';
 import { newestFirst, type Kernel } from '@shared/kernels/kernel.js';
+import { kernelOf } from '../kernel-words.js';
 import { withSession, type Session } from '../session.js';
 import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError, wholeNumber, wordsFor } from '../usage.js';
@@ -82,18 +83,8 @@ const count = (word: string | undefined, what: string, most: number, usual: numb
 async function kernelsOf(session: Session, words: readonly string[]): Promise<Kernel[]> {
   // A host that just began may not have looked yet.
   await session.client.must('kernels.refresh', {});
-  const known = newestFirst(Object.values(session.state.kernels));
-  if (words.length === 0) return known.slice(0, 1);
-  return Promise.all(
-    words.map(async (word) => {
-      const found = known.find(
-        ({ path, version, library }) => word === path || word === version || word === library?.id,
-      );
-      if (found) return found;
-      if (!word.startsWith('/')) throw new UsageError(`no kernel ${word} is known; a path must start with /`);
-      return (await session.client.must('kernels.probe', { path: word })).kernel;
-    }),
-  );
+  if (words.length === 0) return newestFirst(Object.values(session.state.kernels)).slice(0, 1);
+  return Promise.all(words.map((word) => kernelOf(session, word)));
 }
 
 /** The named modes, of those that the host will refuse, too: it says why. Else all that the kernel has. */

@@ -70,7 +70,7 @@ export async function rebuild(args: string[]): Promise<void> {
   });
   const wanted = onlyWord(positionals, 'the kernel');
   await withSession(async (session) => {
-    const path = pathOfKernel(session, wanted);
+    const path = await pathOfKernel(session, wanted);
     if (values.plan) {
       const plan = await session.client.must('kernels.planAgain', { path });
       return values.json ? printJson(plan) : printPlan(plan);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { TestSpec } from '@shared/testruns/test-run.js';
 import { testSpecSchema } from '@shared/testruns/test-run.js';
+import { pathOfKernel } from '../kernel-words.js';
 import { withSession } from '../session.js';
 import { UsageError, wholeNumber } from '../usage.js';
 import { followTestRun, tellOptions } from './test-run-output.js';
@@ -25,8 +26,10 @@ const options = {
 export async function kunitCommand(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   const timeoutS = values.timeout === undefined ? 300 : wholeNumber(values.timeout, '--timeout', 1, 86_400);
-  const spec = specOf(values, timeoutS);
+  checkWords(values);
   await withSession(async (session) => {
+    const { kernel } = values;
+    const spec = specOf(values, kernel === undefined ? null : await pathOfKernel(session, kernel), timeoutS);
     const begun = await session.client.must('testRuns.start', { spec });
     await followTestRun(session, begun, values);
   });
@@ -34,10 +37,11 @@ export async function kunitCommand(args: string[]): Promise<void> {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-function specOf(values: Values, timeoutS: number): TestSpec {
-  const { kernel, tree, filter } = values;
+/** Throws UsageError when words were given that don't go together. */
+function checkWords(values: Values): void {
+  const { kernel, tree } = values;
   if ((kernel === undefined) === (tree === undefined))
-    throw new UsageError('give --kernel PATH, or --tree PATH, and not both');
+    throw new UsageError('give --kernel KERNEL, or --tree PATH, and not both');
   const ofTree = ['kunitconfig', 'kconfig-add', 'jobs'] as const;
   const refused =
     kernel === undefined
@@ -49,11 +53,15 @@ function specOf(values: Values, timeoutS: number): TestSpec {
         ? '--memory and --extra are for --kernel'
         : '--kunitconfig, --kconfig-add, --no-mmu and --jobs are for --tree',
     );
+}
+
+function specOf(values: Values, kernelPath: string | null, timeoutS: number): TestSpec {
+  const { tree, filter } = values;
   return checked(
-    kernel !== undefined
+    kernelPath !== null
       ? {
           kind: 'kernel',
-          kernelPath: resolve(kernel),
+          kernelPath,
           filter,
           memoryMiB: values.memory === undefined ? 256 : wholeNumber(values.memory, '--memory', 32, 65_536),
           extra: values.extra ?? [],

@@ -58,7 +58,8 @@ async function probe(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: json });
   const wanted = onlyWord(positionals, 'the kernel');
   await withSession(async (session) => {
-    const { kernel } = await session.client.must('kernels.probe', { path: pathOfKernel(session, wanted) });
+    const path = await pathOfKernel(session, wanted);
+    const { kernel } = await session.client.must('kernels.probe', { path });
     if (values.json) return printJson(kernel);
     process.stdout.write(
       `${kernel.version} at ${kernel.path}\n${kernel.glibc === null ? 'needs no glibc' : `needs glibc ${kernel.glibc}`}\n\n`,
@@ -108,6 +109,6 @@ async function remove(args: string[]): Promise<void> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const wanted = onlyWord(positionals, 'the kernel');
   await withSession(async (session) => {
-    await session.client.must('kernels.remove', { path: pathOfKernel(session, wanted) });
+    await session.client.must('kernels.remove', { path: await pathOfKernel(session, wanted) });
   });
 }

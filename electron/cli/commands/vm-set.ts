@@ -1,8 +1,11 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { translateNics } from '@shared/networks/translate.js';
+import type { Kernel } from '@shared/kernels/kernel.js';
+import { kernelChangeTexts } from '@shared/vms/kernel-change.js';
 import type { Readiness } from '@shared/vms/readiness.js';
 import type { StartAfter, VmChanges } from '@shared/vms/vm-spec.js';
+import type { VmView } from '@shared/vms/vm-view.js';
+import { kernelOf } from '../kernel-words.js';
 import { withSession, type Session } from '../session.js';
 import { onlyWord, UsageError, wholeNumber } from '../usage.js';
 import { changedConsoles, lineName, namedConsoles } from './console-options.js';
@@ -13,6 +16,7 @@ import { changedShares, shareOptions } from './share-options.js';
 const options = {
   memory: { type: 'string' },
   kernel: { type: 'string' },
+  plan: { type: 'boolean' },
   group: { type: 'string' },
   'no-group': { type: 'boolean' },
   tag: { type: 'string', multiple: true },
@@ -47,12 +51,12 @@ export async function setCommand(args: string[]): Promise<void> {
   ] as const)
     if (values[yes] !== undefined && values[no])
       throw new UsageError(`--${yes} and --${no} contradict each other`);
+  if (values.plan && values.kernel === undefined) throw new UsageError('--plan goes with --kernel');
   if (Object.keys(values).length === 0) throw new UsageError('nothing was said that could be changed');
 
   const changes: VmChanges = {};
   if (values.memory !== undefined)
     changes.memoryMiB = wholeNumber(values.memory, '--memory', 0, Number.MAX_SAFE_INTEGER);
-  if (values.kernel !== undefined) changes.kernelPath = resolve(values.kernel);
   if (values.group !== undefined || values['no-group']) changes.group = values.group ?? null;
   if (values.tag !== undefined || values['no-tags']) changes.tags = values.tag ?? [];
   if (values.pin !== undefined) changes.pin = pin(values.pin);
@@ -78,15 +82,31 @@ export async function setCommand(args: string[]): Promise<void> {
     const runMode = changedRunMode(values, vm.runMode);
     if (runMode !== null) changes.runMode = runMode;
     if (named.length + gone.length > 0) changes.consoles = changedConsoles(vm.consoles, named, gone);
-    const from = session.state.kernels[vm.kernelPath] ?? null;
+    if (values.kernel !== undefined) {
+      const to = await kernelOf(session, values.kernel);
+      changes.kernelPath = to.path;
+      tellKernel(session, vm, changes, to);
+    }
+    if (values.plan) return;
     await session.client.must('vms.configure', { id: vm.id, changes });
-    // The host has looked at it by now, also when it is on none of the lists.
-    const to = changes.kernelPath === undefined ? undefined : session.state.kernels[changes.kernelPath];
-    if (to)
-      for (const { unit, text } of translateNics(vm.nics, from, to))
-        if (text !== null) process.stdout.write(`Card ${unit}: ${text}\n`);
     process.stdout.write(`${name} is changed\n`);
   });
+}
+
+/** What becomes of it with another kernel, before that is saved. */
+function tellKernel({ state }: Session, vm: VmView, changes: VmChanges, to: Kernel): void {
+  const wanted = {
+    ...vm,
+    nics: changes.nics ?? vm.nics,
+    runMode: changes.runMode ?? vm.runMode,
+    shares: changes.shares ?? vm.shares,
+    consoles: changes.consoles ?? vm.consoles,
+  };
+  const from = state.kernels[vm.kernelPath] ?? null;
+  const texts = kernelChangeTexts(wanted, state.images[vm.imageId], from, to);
+  process.stdout.write(`With ${to.version}, at ${to.path}:\n`);
+  for (const text of texts) process.stdout.write(`${text}\n`);
+  if (texts.length === 0) process.stdout.write('Nothing that it uses changes.\n');
 }
 
 function pin(word: string): 'auto' | 'off' | number {

@@ -5,6 +5,7 @@ import { tabConsoles } from '@shared/consoles/channel.js';
 import { LINES_OF_A_KIND } from '@shared/consoles/console-name.js';
 import { COMPUTER_MEMORY_MIB, GUEST_ROOT, type HostRoot } from '@shared/vms/boot.js';
 import { MEMORY_DEFAULT_MIB } from '@shared/vms/vm-spec.js';
+import { pathOfKernel } from '../kernel-words.js';
 import { withSession } from '../session.js';
 import { printFacts, printJson, printTable } from '../table.js';
 import { onlyWord, UsageError, wholeNumber } from '../usage.js';
@@ -98,6 +99,7 @@ async function create(args: string[]): Promise<void> {
 
   async function createOne(name: string): Promise<void> {
     await withSession(async (session) => {
+      const { kernel } = values;
       const { id } = await session.client.must('vms.create', {
         name,
         image: values.image,
@@ -105,7 +107,7 @@ async function create(args: string[]): Promise<void> {
         ...(values.copy ? { disk: 'copy' as const } : {}),
         ...(values.layer === undefined ? {} : { layerId: values.layer }),
         memoryMiB,
-        kernelPath: values.kernel ?? null,
+        kernelPath: kernel === undefined ? null : await pathOfKernel(session, kernel),
         consoles: changedConsoles(consoles, named, []),
         nics: namedNics(values.nic ?? [], Object.values(session.state.networks)),
         start: values.start && !values['guest-tools'],

@@ -54,6 +54,11 @@ export class JobService {
     return this.aborts.size > 0;
   }
 
+  /** True while a job works, and until it has cleared away. */
+  isActive(id: string): boolean {
+    return this.aborts.has(id);
+  }
+
   /** Starts work and returns its job's id at once. The work resolves to what it made. */
   start(start: JobStart, work: Work): string {
     const id = randomBytes(6).toString('hex');

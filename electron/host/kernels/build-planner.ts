@@ -3,10 +3,10 @@ import { formatBytes } from '@shared/amounts.js';
 import { failure, Failure } from '@shared/errors/paddock-error.js';
 import { fragmentText, readFragment } from '@shared/kernels/build-fragment.js';
 import { optionConflicts } from '@shared/kernels/build-options.js';
-import { FOREIGN_TREE, planSteps, type BuildNeed, type KernelPlan } from '@shared/kernels/build-plan.js';
+import { FOREIGN_TREE, planSteps, type KernelPlan } from '@shared/kernels/build-plan.js';
 import type { BuildWish } from '@shared/kernels/build-wish.js';
 import { freeBytesOf } from '../platform/free-bytes.js';
-import type { BuildTools } from './build-tools.js';
+import { missingNeeds, type BuildTools } from './build-tools.js';
 import { diskUse } from './disk-use.js';
 import type { KernelLibrary } from './kernel-library.js';
 import type { KernelSources } from './kernel-sources.js';
@@ -102,24 +102,6 @@ function noting(problems: Failure[]): (error: unknown) => null {
     problems.push(error);
     return null;
   };
-}
-
-function missingNeeds(needs: readonly BuildNeed[]): Failure[] {
-  const missing = needs.filter(({ state }) => state === 'missing');
-  if (missing.length === 0) return [];
-  const all = (words: string[], between: string): string => [...new Set(words)].join(between);
-  return [
-    failure('build-needs', {
-      programs: all(
-        missing.map(({ what }) => what),
-        ', ',
-      ),
-      packages: all(
-        missing.map((need) => need.package),
-        ' ',
-      ),
-    }),
-  ];
 }
 
 /** On the disk of a folder that may not be there yet. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { DEBIAN_MIRROR } from '@shared/images/debian.js';
 import { OLDEST_SUITE } from '@shared/kernels/apt.js';
 import type { BuildNeed } from '@shared/kernels/build-plan.js';
+import { failure, type Failure } from '@shared/errors/paddock-error.js';
 import { SMALLEST, type BuildWish } from '@shared/kernels/build-wish.js';
 import type { JobReporter } from '../jobs/job-service.js';
 import { exists } from '../platform/files.js';
@@ -34,24 +35,56 @@ const depmod: Tool = {
   why: 'lists modules',
   fetch: ['kmod', 'libkmod2'],
 };
+/** What runs a tree's kunit.py. */
+const python: Tool = { program: 'python3', package: 'python3', why: 'runs kunit.py' };
 const xz: Tool = { program: 'xz', package: 'xz-utils', why: 'unpacks Debian’s sources' };
 /** The header that every program of the build includes first; it comes with what else a C program needs. */
 const C_HEADER = '/usr/include/stdio.h';
 const HEADERS_PACKAGE = 'libc6-dev';
 
+/** What of it can't be had, as one Failure build-needs; none when all can. */
+export function missingNeeds(needs: readonly BuildNeed[]): Failure[] {
+  const missing = needs.filter(({ state }) => state === 'missing');
+  if (missing.length === 0) return [];
+  const all = (words: string[], between: string): string => [...new Set(words)].join(between);
+  return [
+    failure('build-needs', {
+      programs: all(
+        missing.map(({ what }) => what),
+        ', ',
+      ),
+      packages: all(
+        missing.map((need) => need.package),
+        ' ',
+      ),
+    }),
+  ];
+}
+
 /** What a build runs: this computer's programs, and those that Debian has and this computer doesn't, in a folder of one's own. */
 export class BuildTools {
+  /** The end of what is fetched now: apt's folder is one. */
+  private fetched: Promise<void> = Promise.resolve();
+
   constructor(private readonly folder: string) {}
 
   /** What a wish needs, and how each is. */
   async needs(wish: Pick<BuildWish, 'defconfig' | 'options' | 'source'>): Promise<BuildNeed[]> {
     const mayHaveModules = wish.defconfig !== SMALLEST || wish.options.includes('modules');
-    const tools = [
+    return this.look([
       ...compilers,
       ...helpers,
       ...(mayHaveModules ? [depmod] : []),
       ...(wish.source.kind === 'debian' ? [xz] : []),
-    ];
+    ]);
+  }
+
+  /** What the kunit.py of a tree needs, which builds a kernel and installs none of its modules. */
+  kunitNeeds(): Promise<BuildNeed[]> {
+    return this.look([...compilers, ...helpers, python]);
+  }
+
+  private async look(tools: readonly Tool[]): Promise<BuildNeed[]> {
     const needs: BuildNeed[] = [];
     for (const { program, package: name, why, fetch } of tools) {
       const isThere = await findTool(program);
@@ -75,10 +108,17 @@ export class BuildTools {
     const packages = new Set(
       [...helpers, depmod].flatMap((tool) => (wanted.includes(tool.program) ? (tool.fetch ?? []) : [])),
     );
+    const fetched = this.fetched.then(() => this.fetchMissing(packages, report));
+    this.fetched = fetched.catch(() => {});
+    await fetched;
+    return this.environment();
+  }
+
+  private async fetchMissing(packages: Iterable<string>, report: JobReporter): Promise<void> {
+    if (report.signal.aborted) throw failure('cancelled', {});
     const missing = [];
     for (const name of packages) if (!(await exists(this.noteOf(name)))) missing.push(name);
     if (missing.length > 0) await this.fetch(missing, report);
-    return this.environment();
   }
 
   private async fetch(names: readonly string[], report: JobReporter): Promise<void> {

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Job } from '@shared/jobs/job.js';
 import { plainRunMode } from '@shared/kernels/run-mode.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { TestHost } from '../testing/test-host.js';
@@ -13,22 +14,27 @@ type Suite = (typeof suites)[number];
 
 let host: TestHost;
 const paths = new Map<Suite, string>();
+/** Changes of an image, by a helper machine on the newest kernel there was: that of the suite. */
+const helped = new Map<Suite, Job>();
 beforeAll(async () => {
   host = await TestHost.start();
+  const image = await host.client.must('images.makeTiny', {});
   // One after the other: the test is about kernels, not about the mirror.
   for (const suite of suites) {
     // A mirror of this place may be behind; Debian's signature is checked all the same.
     const { jobId } = await host.client.must('kernels.get', { suite, mirror: null, acceptStale: true });
-    const job = await host.until(
-      `the kernel of ${suite}`,
-      ({ jobs }) => jobs[jobId]?.endedAt != null && jobs[jobId],
-      200,
-    );
+    const job = await ended(jobId, 200);
     expect(job).toMatchObject({ state: 'succeeded' });
     paths.set(suite, job.result ?? '');
+    const changes = { hostname: `of-${suite}` };
+    const asked = await host.client.must('images.customise', { id: image.id, changes, secrets: {} });
+    helped.set(suite, await ended(asked.jobId, 120));
   }
 }, 600_000);
 afterAll(() => host.remove());
+
+const ended = (jobId: string, seconds: number): Promise<Job> =>
+  host.until('the end of a job', ({ jobs }) => jobs[jobId]?.endedAt != null && jobs[jobId], seconds);
 
 const kernel = (suite: Suite): Kernel => {
   const found = host.state.kernels[paths.get(suite) ?? ''];
@@ -135,6 +141,33 @@ describe.each(suites)('%s', (suite) => {
         execFileSync('sha256sum', [`${host.home}/blob-${suite}`], { encoding: 'utf8' }).slice(0, 64),
       ).toBe(sum);
       tell(suite, 'merge (uml_moo)', 'yes');
+    },
+  );
+
+  test('helper machines change images on it', () => {
+    expect(helped.get(suite)).toMatchObject({ state: 'succeeded', error: null });
+    tell(suite, 'helper machine', 'yes');
+  });
+
+  test(
+    'in a copy of this computer’s files all can be written, by its own module of overlayfs',
+    { timeout: 120_000 },
+    async () => {
+      const { path, version } = kernel(suite);
+      const id = await host.makeTiny({
+        name: `files-${suite}`,
+        kernelPath: path,
+        root: { kind: 'computer' },
+        memoryMiB: 256,
+      });
+      const con0 = await host.login(id);
+      expect(await con0.run('uname -r; echo mine > /usr/written && cat /usr/written')).toBe(
+        `${version}\nmine`,
+      );
+      await host.client.must('vms.stop', { id, how: 'force' });
+      await host.untilState(id, 'stopped');
+      expect(existsSync('/usr/written')).toBe(false);
+      tell(suite, 'copy of this computer', 'yes, all of it writable');
     },
   );
 

@@ -8,19 +8,25 @@ import type { VmId } from '@shared/vms/vm-id.js';
 import type { JobService } from '../jobs/job-service.js';
 import { BuildPlanner } from './build-planner.js';
 import { BuildRun, objectsIn, type BuildOrder, type MachineToBoot } from './build-run.js';
-import { BuildTools } from './build-tools.js';
+import type { BuildTools } from './build-tools.js';
 import type { KernelLibrary } from './kernel-library.js';
 import type { KernelService } from './kernel-service.js';
 import { KernelSources } from './kernel-sources.js';
+
+/** A build that is on the list of jobs. */
+interface Building {
+  title: string;
+  jobId: string;
+  source: BuildWish['source'];
+}
 
 /**
  * Builds kernels out of their trees, as jobs whose result is the kernel's path. `<folder>/objects/<id>` is what make
  * made: kept as long as the kernel is in the library, so that building it again does only what changed.
  */
 export class KernelBuildService {
-  /** Ids of kernels that are built now, and their titles. */
-  private readonly building = new Map<string, string>();
-  private readonly tools: BuildTools;
+  /** Ids of kernels that are built now, or whose build failed and can still go on. */
+  private readonly building = new Map<string, Building>();
   private readonly kept: KernelSources;
   private readonly planner: BuildPlanner;
 
@@ -30,8 +36,8 @@ export class KernelBuildService {
     private readonly kernels: KernelService,
     private readonly jobs: JobService,
     private readonly machine: MachineToBoot,
+    private readonly tools: BuildTools,
   ) {
-    this.tools = new BuildTools(join(folder, 'tools'));
     this.kept = new KernelSources(join(folder, 'sources'));
     this.planner = new BuildPlanner(folder, library, this.tools, this.kept);
   }
@@ -60,15 +66,20 @@ export class KernelBuildService {
 
   /** Removes those of a suite; kernels that were built of them stay. Throws Failure build-busy. */
   async removeSource(suite: string): Promise<void> {
-    const [busy] = this.building.values();
-    if (busy !== undefined) throw failure('build-busy', { title: busy });
+    const isOfIt = ({ source }: Building): boolean => source.kind === 'debian' && source.suite === suite;
+    for (const [id, one] of this.building) if (isOfIt(one)) await this.giveUpFailed(id);
+    for (const one of this.building.values())
+      if (isOfIt(one)) throw failure('build-busy', { title: one.title });
     await this.kept.remove(suite);
   }
 
   /** Takes a kernel out of the library, with what is kept for building it again. Throws Failure build-busy, and as `KernelService.remove`. */
   async remove(path: string): Promise<void> {
     const record = this.library.byPath(path);
-    if (record) this.checkIdle(record);
+    if (record) {
+      await this.giveUpFailed(record.id);
+      this.checkIdle(record);
+    }
     await this.kernels.remove(path);
     if (record) await rm(this.workOf(record.id), { recursive: true, force: true });
   }
@@ -96,6 +107,7 @@ export class KernelBuildService {
     const { record, wish, how } = this.builtAt(path);
     if (boot !== null) this.machine.nameOf(boot);
     const plan = demand(await this.planAgain(path));
+    await this.giveUpFailed(record.id);
     this.checkIdle(record);
     return this.start({ id: record.id, wish, needs: plan.needs, before: how, boot });
   }
@@ -111,6 +123,12 @@ export class KernelBuildService {
     };
   }
 
+  /** Nobody goes on with the failed build of a kernel that something else is done with now. */
+  private async giveUpFailed(id: string): Promise<void> {
+    const one = this.building.get(id);
+    if (one && !this.jobs.isActive(one.jobId)) await this.jobs.clear(one.jobId);
+  }
+
   private checkIdle({ id, title }: Pick<LibraryKernel, 'id' | 'title'>): void {
     if (this.building.has(id)) throw failure('build-busy', { title });
   }
@@ -120,8 +138,7 @@ export class KernelBuildService {
     const steps = buildSteps(wish, order.needs, boot === null ? null : this.machine.nameOf(boot));
     const { tools, kept, library, kernels, machine } = this;
     const run = new BuildRun(order, this.workOf(id), { tools, kept, library, kernels, machine });
-    this.building.set(id, wish.title);
-    return this.jobs.start(
+    const jobId = this.jobs.start(
       {
         kind: 'build-kernel',
         title: `Building ${wish.title}${before === null ? '' : ' again'}`,
@@ -143,6 +160,8 @@ export class KernelBuildService {
         return run.path;
       },
     );
+    this.building.set(id, { title: wish.title, jobId, source: wish.source });
+    return jobId;
   }
 }
 

@@ -204,6 +204,59 @@ describe('a kernel of a tree', () => {
     expect([objects(), inLibrary()]).toEqual([['mine'], ['mine']]);
   });
 
+  test('after an error a kernel is built again, and removed, whatever became of the job', async () => {
+    const { kernel } = await build();
+    tree.write('kernel/sched.c', 'int sched_c = nowhere;\n');
+    const again = async (): Promise<Job> => {
+      const wanted = { path: kernel.path, boot: null };
+      return lab.ended((await lab.host.client.must('kernels.buildAgain', wanted)).jobId, 60);
+    };
+    const first = await again();
+    expect(first).toMatchObject({ state: 'failed', canRetry: true });
+    const second = await again();
+    expect(second.error?.code).toBe('build-failed');
+    // One that nobody goes on with any more can't be gone on with.
+    expect(lab.host.state.jobs[first.id]).toBeUndefined();
+    tree.write('kernel/sched.c', 'int sched_c = 1;\n');
+    const third = await again();
+    expect(third).toMatchObject({ state: 'succeeded', result: kernel.path });
+    // What was compiled before is kept through all of it.
+    expect(compiled(await lab.log(third.id))).toBe(1);
+
+    tree.write('kernel/sched.c', 'int sched_c = nowhere;\n');
+    expect(await again()).toMatchObject({ state: 'failed' });
+    await lab.host.client.must('kernels.remove', { path: kernel.path });
+    expect([inLibrary(), objects()]).toEqual([[], []]);
+    // Its id is free for another one.
+    tree.write('kernel/sched.c', 'int sched_c = 1;\n');
+    expect((await build()).kernel.library?.id).toBe('mine');
+  });
+
+  test('the command tells how to go on after an error, and goes on', () => {
+    tree.write('kernel/sched.c', 'int sched_c = nowhere;\n');
+    const words = 'kernel build --name Mine --jobs 1 --quiet --tree'.split(' ');
+    const failed = runPaddock(lab.host, [...words, tree.path]);
+    expect(failed.status).toBe(1);
+    const [, id = ''] = /Put it right and go on with: paddock job retry (\w+)\n$/.exec(failed.err) ?? [];
+    const listed = runPaddock(lab.host, ['job', 'list', '--json']);
+    expect((JSON.parse(listed.out) as Job[]).map((job) => [job.id, job.state])).toEqual([[id, 'failed']]);
+    expect(runPaddock(lab.host, ['job', 'show', id]).out).toMatch(
+      /^Job: +Building Mine\n.*failed, can go on.*nowhere.*paddock job retry.*Compile/s,
+    );
+    const early = runPaddock(lab.host, ['job', 'retry', id]);
+    expect(early.status, early.err).toBe(1);
+    expect(early.err).toContain(`paddock job retry ${id}`);
+    tree.write('kernel/sched.c', 'int sched_c = 1;\n');
+    const done = runPaddock(lab.host, ['job', 'retry', id]);
+    expect(done.status, done.err).toBe(0);
+    // Only the lines since then: sched and timer, fork and old are compiled.
+    expect(compiled(done.err)).toBe(2);
+    expect([inLibrary(), objects()]).toEqual([['mine'], ['mine']]);
+    expect(runPaddock(lab.host, ['job', 'retry', id]).err).toContain('can’t go on where it failed');
+    expect(runPaddock(lab.host, ['job', 'clear', id]).status).toBe(0);
+    expect(runPaddock(lab.host, ['job', 'show', id]).err).toContain(`There is no job ${id}.`);
+  });
+
   test('cancelled, and with its host killed: no compiler goes on, and nothing is left of a first build', async () => {
     tree.slow(true);
     const jobId = await begin();

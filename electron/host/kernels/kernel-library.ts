@@ -1,11 +1,13 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { libraryKernelSchema, type LibraryKernel } from '@shared/kernels/library-kernel.js';
-import { readJson, writeJson } from '../platform/files.js';
+import { exists, readJson, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 
 const RECORD = 'kernel.json';
 const STAGING = 'new-';
+/** In a folder that begins so: the kernel that a new one takes the place of. */
+const OLD = 'old';
 
 /**
  * The kernels that Paddock fetched, built or was told of: `<folder>/<id>/kernel.json`, and beside it what came with it:
@@ -18,19 +20,23 @@ export class KernelLibrary {
 
   constructor(readonly folder: string) {}
 
-  /** Reads what is there, and clears away what a killed host left half-made. */
+  /** Reads what is there, and clears away what a killed host left half-made; an old kernel that had no new one yet is back. */
   async load(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.folder)) if (name.startsWith(STAGING)) await this.clearAway(name);
     for (const name of await readdir(this.folder)) {
-      if (name.startsWith(STAGING)) {
-        await rm(join(this.folder, name), { recursive: true, force: true });
-        continue;
-      }
       const read = await readJson(join(this.folder, name, RECORD), libraryKernelSchema);
       if (read.ok && read.value.id === name) this.records.set(name, read.value);
       else
         log('warn', 'kernel of the library can’t be read', { name, why: read.ok ? 'another id' : read.why });
     }
+  }
+
+  private async clearAway(name: string): Promise<void> {
+    const old = join(this.folder, name, OLD);
+    const read = await readJson(join(old, RECORD), libraryKernelSchema);
+    if (read.ok && !(await exists(this.folderOf(read.value)))) await rename(old, this.folderOf(read.value));
+    await rm(join(this.folder, name), { recursive: true, force: true });
   }
 
   /** All of them, with the absolute paths of their binaries. */
@@ -85,7 +91,7 @@ export class KernelLibrary {
   async put(record: LibraryKernel, staging: string, check: (path: string) => Promise<void>): Promise<void> {
     await writeJson(join(staging, RECORD), record);
     const folder = this.folderOf(record);
-    const aside = join(await this.staging(`old-${record.id}`), 'old');
+    const aside = join(await this.staging(`old-${record.id}`), OLD);
     // A kernel that runs goes on from its open file.
     await rename(folder, aside).catch(ignoreMissing);
     await rename(staging, folder);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -57,6 +57,42 @@ test('a kernel without an MMU is known before it boots; what can’t run on it i
     }),
   ).toMatchObject({ ok: false, error: { code: 'kernel-lacks' } });
   expect(host.vm(id).state).toBe('defined');
+});
+
+test('a machine that ran on another kernel is looked at, too, before it starts without an MMU: with what its guest wrote', async () => {
+  host = await TestHost.start();
+  const path = join(host.home, 'linux-nommu');
+  makeStandInKernel(path, { ...nommu, console: 'Kernel panic - not syncing: a stand-in\r\n' });
+  const id = await host.makeTiny({ name: 'moved' });
+  const usual = host.vm(id).kernelPath;
+  const moveTo = async (kernelPath: string): Promise<void> => {
+    await host.client.must('vms.stop', { id, how: 'shutdown' });
+    await host.untilState(id, 'stopped', 40);
+    await host.client.must('vms.configure', { id, changes: { kernelPath } });
+  };
+  await host.login(id);
+  await moveTo(path);
+  expect(await host.client.call('vms.start', { id })).toMatchObject({
+    ok: false,
+    error: { code: 'nommu-init', params: { why: expect.stringMatching(/^is not position-independent/) } },
+  });
+
+  // Its guest puts one there that such a kernel runs.
+  writeFileSync(join(host.home, 'init.c'), 'int main(void) { return 0; }\n');
+  execFileSync('gcc', ['-static-pie', '-o', join(host.home, 'init'), join(host.home, 'init.c')]);
+  await host.client.must('vms.configure', { id, changes: { kernelPath: usual } });
+  await host.client.must('vms.start', { id });
+  const con0 = await host.login(id);
+  expect(runPaddock(host, ['copy', join(host.home, 'init'), 'moved:/root/init'])).toMatchObject({
+    status: 0,
+  });
+  expect(await con0.run('chmod 755 /root/init; mv /root/init /sbin/init; sync; echo $?')).toBe('0');
+  await host.client.must('vms.stop', { id, how: 'force' });
+  await host.untilState(id, 'stopped');
+  await host.client.must('vms.configure', { id, changes: { kernelPath: path } });
+  expect(await host.client.call('vms.start', { id })).toMatchObject({ ok: true });
+  await host.untilState(id, 'crashed');
+  expect(readdirSync(join(host.dataDir, 'vms', id)).filter((name) => name.endsWith('.partial'))).toEqual([]);
 });
 
 /** What kernels of the series printed when something ended them, with the reason that is told (facts/nommu 2). */
@@ -135,6 +171,27 @@ test('a file that stays where it is: added, changed, removed from the list only;
   expect(runPaddock(host, ['kernel', 'remove', '/usr/bin/linux.uml']).err).toContain(
     'not of Paddock’s library',
   );
+});
+
+test('in every command a kernel is named by its path, its version, or its name in the library', async () => {
+  host = await TestHost.start();
+  const path = join(host.home, 'linux-9');
+  makeStandInKernel(path, { version: '9.9.9', config: 'CONFIG_MMU=y\nCONFIG_EXT4_FS=y' });
+  const paddock = (words: string) => runPaddock(host, words.split(' '), host.home);
+  expect(paddock('kernel add ./linux-9').err).toBe('');
+  const id = host.state.kernels[path]?.library?.id ?? '';
+  for (const [n, word] of ['./linux-9', '9.9.9', id].entries()) {
+    expect(paddock(`vm create by-${n} --kernel ${word}`)).toMatchObject({ status: 0, err: '' });
+    const made = Object.values(host.state.vms).find(({ name }) => name === `by-${n}`);
+    expect(made?.kernelPath).toBe(path);
+    expect(paddock(`vm set by-${n} --kernel ${word} --plan`).out).toBe(
+      `With 9.9.9, at ${path}:\nNothing that it uses changes.\n`,
+    );
+    expect(paddock(`network translate by-${n} --kernel ${word}`)).toMatchObject({ status: 0, err: '' });
+    expect(paddock(`kernel kunit --kernel ${word}`).err).toContain('The kernel 9.9.9 can’t test itself');
+    expect(paddock(`network host-setup kernel raw --kernel ${word}`).out).toContain(path);
+  }
+  expect(paddock('vm create none --kernel 1.2.3')).toMatchObject({ status: 2, out: '' });
 });
 
 test.each([

@@ -33,15 +33,9 @@ let work: string;
 
 beforeAll(async () => {
   work = mkdtempSync('/tmp/pdk-kunit-');
-  const tools = join(work, 'tools/usr');
   // A tree that is here already spares 140 MB and their unpacking.
   tree = process.env['PADDOCK_KERNEL_TREE'] ?? fetchTree();
-  fetch('tools', ['flex', 'bison', 'm4']);
-  host = await TestHost.start({
-    PATH: `${join(tools, 'bin')}:${process.env['PATH'] ?? ''}`,
-    BISON_PKGDATADIR: join(tools, 'share/bison'),
-    M4: join(tools, 'bin/m4'),
-  });
+  host = await TestHost.start();
 }, 600_000);
 afterAll(async () => {
   await host.remove();

@@ -4,6 +4,7 @@ import { failure } from '@shared/errors/paddock-error.js';
 import { kunitArguments, readKunitHelp } from '@shared/testruns/kunit-words.js';
 import type { TreeSpec } from '@shared/testruns/test-run.js';
 import type { JobReporter } from '../jobs/job-service.js';
+import type { BuildTools } from '../kernels/build-tools.js';
 import { statOrNull } from '../platform/files.js';
 import { runProgram } from '../platform/run-program.js';
 import type { TestOutput } from './test-output.js';
@@ -24,16 +25,17 @@ export async function checkTree(tree: string): Promise<string> {
   return program;
 }
 
-/** Builds a kernel by a tree's kunit.py and runs its tests, once for each glob. */
+/** Builds a kernel by a tree's kunit.py and runs its tests, once for each glob, with the tools that builds have. */
 export async function runTree(
   spec: TreeSpec,
   globs: readonly string[],
-  buildDir: string,
+  { buildDir, tools }: { buildDir: string; tools: BuildTools },
   output: TestOutput,
   report: JobReporter,
 ): Promise<void> {
   report.nextStep();
   const program = await checkTree(spec.tree);
+  const env = await tools.get(await tools.kunitNeeds(), report);
   const run = (
     args: readonly string[],
     timeoutMs: number,
@@ -45,7 +47,7 @@ export async function runTree(
       signal: report.signal,
       // make, its compilers and the kernel go with it.
       withChildren: true,
-      env: { PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+      env: { ...env, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
       ...(onLine === undefined ? {} : { onLine }),
     });
   const can = readKunitHelp(await run(['run', '--help'], HELP_LIMIT_MS));

@@ -2,12 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
+import type { BuildNeed } from '@shared/kernels/build-plan.js';
 import { compareTests, type RunComparison } from '@shared/testruns/compare-runs.js';
 import { failedGlobs } from '@shared/testruns/kunit-words.js';
 import { anyBad, countTests, noCounts, type Results } from '@shared/testruns/test-node.js';
 import { OUTPUT_LINES_MAX, type TestRun, type TestRunEnd, type TestSpec } from '@shared/testruns/test-run.js';
 import { TestReader } from '@shared/testruns/test-reader.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
+import { missingNeeds, type BuildTools } from '../kernels/build-tools.js';
 import type { KernelService } from '../kernels/kernel-service.js';
 import { log } from '../platform/log.js';
 import { writeNewFile } from '../platform/new-file.js';
@@ -42,7 +44,13 @@ export class TestRunService {
 
   constructor(
     folder: string,
-    private readonly parts: { store: StateStore; vms: VmService; kernels: KernelService; jobs: JobService },
+    private readonly parts: {
+      store: StateStore;
+      vms: VmService;
+      kernels: KernelService;
+      jobs: JobService;
+      buildTools: BuildTools;
+    },
   ) {
     this.files = new TestRunFiles(folder);
   }
@@ -70,7 +78,7 @@ export class TestRunService {
     await this.files.save(run);
   }
 
-  /** Begins one. Throws Failure: test-run-no-tree, test-run-no-kunit, test-run-busy, kernel-*, guest-tools-absent. */
+  /** Begins one. Throws Failure: test-run-no-tree, test-run-no-kunit, test-run-busy, build-needs, kernel-*, guest-tools-absent. */
   start(spec: TestSpec): Promise<{ id: string; jobId: string }> {
     return this.begin({ spec, globs: [], repeats: null });
   }
@@ -191,6 +199,7 @@ export class TestRunService {
     switch (spec.kind) {
       case 'tree':
         await checkTree(spec.tree);
+        checkNeeds(await this.parts.buildTools.kunitNeeds());
         return { title: basename(spec.tree).slice(0, 200), kernelVersion: null, vmId: null };
       case 'kernel': {
         const { version } = await checkKernel(kernels, spec);
@@ -242,7 +251,7 @@ export class TestRunService {
         await runTree(
           spec,
           globs.length > 0 ? globs : [spec.filter],
-          this.buildDir(spec.tree),
+          { buildDir: this.buildDir(spec.tree), tools: this.parts.buildTools },
           output,
           report,
         );
@@ -282,6 +291,10 @@ export class TestRunService {
   private publish(run: TestRun): void {
     this.parts.store.change({ collection: 'testRuns', id: run.id, value: run });
   }
+}
+
+function checkNeeds(needs: readonly BuildNeed[]): void {
+  for (const lack of missingNeeds(needs)) throw lack;
 }
 
 /** A full disk: what is known is told as long as this host lives. */

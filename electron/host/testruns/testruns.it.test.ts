@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Job } from '@shared/jobs/job.js';
@@ -117,6 +117,33 @@ test('a kernel boots, says how its tests went, and what failed is run again and 
   expect((await read(first)).tests).toEqual(tests);
   for (const id of Object.keys(host.state.testRuns)) await host.client.must('testRuns.remove', { id });
   expect(readdirSync(join(host.dataDir, 'testruns'))).toEqual([]);
+});
+
+test('the kunit.py of a tree is run with the tools that building a kernel has', async () => {
+  const tree = join(host.home, 'linux');
+  mkdirSync(join(tree, 'tools/testing/kunit'), { recursive: true });
+  // Of a tree's own the words and what it prints; the tools that its make would run say who they are.
+  writeFileSync(
+    join(tree, 'tools/testing/kunit/kunit.py'),
+    `import subprocess, sys
+if '--help' in sys.argv: print('--raw_output [{all,kunit}] --kconfig_add'); sys.exit()
+for tool in ('flex', 'bison', 'm4', 'bc'): subprocess.run([tool, '--version'], check=True)
+subprocess.run(['flex', '-t', '/dev/stdin'], input=b'%%\\n%%\\n', check=True, stdout=subprocess.DEVNULL)
+print('[12:00:00] Starting KUnit Kernel (1/1)...\\nKTAP version 1\\n1..1\\nok 1 built')
+`,
+  );
+  const id = await start({
+    kind: 'tree',
+    tree,
+    kunitconfig: null,
+    kconfigAdd: [],
+    filter: '',
+    jobs: null,
+    timeoutS: 60,
+  });
+  expect(await ended(id)).toMatchObject({ ended: 'done', why: null, counts: { passed: 1 } });
+  const { lines } = await host.client.must('testRuns.lines', { id, from: 0, count: 100 });
+  expect(lines.join('\n')).toMatch(/^flex .*\n[^]*^bison /m);
 });
 
 test('a test command in a guest: KTAP, what LTP prints, a failure, nothing, and a cancel', async () => {

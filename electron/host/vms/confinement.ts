@@ -9,6 +9,7 @@ import type { Share } from '@shared/vms/share.js';
 import computerInit from '../../../assets/roots/computer-init.sh?raw';
 import confineScript from '../../../assets/roots/confine.sh?raw';
 import guestTools from '../../../assets/guest-tools/paddock-guest-tools.sh?raw';
+import { modulesOrNull } from '../images/kernel-modules.js';
 import { kernelEnvironment } from '../kernels/wide-xstate.js';
 import { runProgram } from '../platform/run-program.js';
 import { sysctl } from '../platform/sysctl.js';
@@ -34,6 +35,7 @@ export interface Confinement {
   /** Its folder of sockets; of Paddock's the only one that it may write to. */
   own: string;
   memoryMiB: number;
+  kernel: { path: string; version: string };
 }
 
 /** Where its kernel keeps its memory: a tmpfs that nobody else sees. */
@@ -62,6 +64,7 @@ export async function confinementWords({
   shown,
   own,
   memoryMiB,
+  kernel,
 }: Confinement): Promise<string[]> {
   const hidden = root?.kind === 'computer' ? await hiddenFolders(own) : [];
   const isWritable = root?.kind === 'folder' && !root.readOnly;
@@ -73,6 +76,7 @@ export async function confinementWords({
     own,
     String(memoryMiB + MORE_SHM_MIB),
     kernelEnvironment()['LD_PRELOAD'] ?? '',
+    root?.kind === 'computer' ? await overlayModule(kernel) : '',
     ...hidden,
     '--',
     ...(await Promise.all(shares.map(shareWords))).flat(),
@@ -80,6 +84,13 @@ export async function confinementWords({
     ...shown.flatMap(({ path, writable }) => (existsSync(path) ? [writable ? 'rw' : 'ro', path] : [])),
     '--',
   ];
+}
+
+/** Its module of overlayfs, which a guest that boots this computer's files loads first; '' when there is none. */
+async function overlayModule({ path, version }: Confinement['kernel']): Promise<string> {
+  const modules = await modulesOrNull(version, path);
+  const file = modules === null ? '' : join(modules, 'kernel/fs/overlayfs/overlay.ko');
+  return existsSync(file) ? file : '';
 }
 
 /** By the path where it really is: a link that somebody changes meanwhile leads nowhere else. */

@@ -63,13 +63,14 @@ export function checkFolderFree(vm: VmRecord, all: Iterable<VmRecord>): void {
 
 /**
  * What a machine that is given files of this computer is confined with; null for one that isn't. `nics` are the arguments
- * of its network cards, as far as they are known.
+ * of its network cards, as far as they are known; `kernelVersion` is its kernel's.
  */
 export function confinementOf(
   spec: VmSpec,
   files: VmFiles,
   disks: readonly DiskArgument[],
   nics: readonly string[],
+  kernelVersion: string,
 ): Confinement | null {
   if (!isConfined(spec, null)) return null;
   return {
@@ -77,6 +78,7 @@ export function confinementOf(
     shares: spec.shares,
     own: files.ownFolder(spec.id),
     memoryMiB: spec.memoryMiB,
+    kernel: { path: spec.kernelPath, version: kernelVersion },
     shown: [
       // Of a kernel that needs a newer C library than this computer has: it is fetched beside it.
       { path: join(dirname(spec.kernelPath), 'libc'), writable: false },

@@ -41,7 +41,18 @@ test('cards that the new kernel has no transport for get what it has, and it is 
   // Only what a kernel says of itself, as Debian's 7.2 does (facts/networking 7).
   const newer = join(host.home, 'newer');
   makeStandInKernel(newer, { version: '7.2.7', config: 'CONFIG_UML_NET_VECTOR=y\nCONFIG_HOSTFS=y' });
-  const told = runPaddock(host, ['vm', 'set', 'mover', '--kernel', newer]).out;
+  const before = host.vm(id);
+  const planned = runPaddock(host, ['vm', 'set', 'mover', '--kernel', newer, '--plan']);
+  expect(planned).toMatchObject({ status: 0, err: '' });
+  expect(planned.out).toMatch(/no memory protection/);
+  expect(host.vm(id)).toEqual(before);
+  // Told also when it is refused then.
+  const refused = runPaddock(host, ['vm', 'set', 'mover', '--kernel', newer, '--memory', '8']);
+  expect(refused.status).toBe(1);
+  expect(refused.out).toBe(planned.out);
+  // By its path, from where one is.
+  const told = runPaddock(host, ['vm', 'set', 'mover', '--kernel', './newer'], host.home).out;
+  expect(told).toBe(`${planned.out}mover is changed\n`);
   expect(told).toMatch(/^Card 0: .*tap/im);
   expect(told).toMatch(/^Card 1: .*multicast/im);
   await host.until('the other kernel', ({ vms }) => vms[id]?.kernelPath === newer);

@@ -109,7 +109,13 @@ export class RunService {
       return this.closeRun(vm, { exitCode: null, signal: null, reason: { code: 'forced' } });
     // con0 also when it is no tab: it has what the kernel prints, without which nobody knows why it stopped.
     for (const line of new Set<LineName>(['con0', ...tabLines(spec.consoles)])) this.keepLog(vm, run, line);
-    const confinement = confinementOf(spec, this.files, this.disks.arguments(spec), nics.words);
+    const confinement = confinementOf(
+      spec,
+      this.files,
+      this.disks.arguments(spec),
+      nics.words,
+      kernel.version,
+    );
     if (confinement) await makeOwnFolder(confinement);
     const under = confinement ? await confinementWords(confinement) : [];
     vm.wired = spec.consoles;

@@ -212,10 +212,10 @@ export class StartService {
     // Strays of an earlier run hold the disk's lock: gone before the lock is looked at.
     await reapMachine(place);
     await checkDisks(this.vms, vm);
-    if (isNommu(kernel)) await checkNommuInit(vm, this.kernels);
+    if (isNommu(kernel)) await checkNommuInit(vm, this.kernels, files);
     checkAddress0(vm, kernel);
     await checkShares(spec, kernel, files, this.vms.kernelPaths());
-    const confinement = confinementOf(spec, files, this.vms.disks.arguments(spec), []);
+    const confinement = confinementOf(spec, files, this.vms.disks.arguments(spec), [], kernel.version);
     if (confinement) {
       checkFolderFree(vm, this.vms.records.values());
       if (confinement.root) await checkHostRoot(confinement.root, { ...spec.boot, ...spec }, kernel, files);

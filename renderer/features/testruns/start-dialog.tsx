@@ -107,6 +107,7 @@ export function StartDialog({ kernels, vms, onClose, onBegun }: StartDialogProps
         {form.kind === 'tree' && <TreeFields form={form} set={set} />}
         {form.kind === 'kernel' && <KernelFields form={form} set={set} able={able} />}
         {form.kind === 'guest' && <GuestFields form={form} set={set} ready={ready} />}
+        <TimeField form={form} set={set} />
       </div>
     </Dialog>
   );
@@ -219,14 +220,20 @@ function GuestFields({ form, set, ready }: FieldsProps & { ready: readonly VmVie
         hint="For the guest’s sh, as root."
         onChange={(event) => set({ command: event.target.value })}
       />
-      <TextField
-        label="Ends it after"
-        unit="seconds"
-        inputMode="numeric"
-        value={form.timeout}
-        onChange={(event) => set({ timeout: event.target.value })}
-      />
     </>
+  );
+}
+
+function TimeField({ form, set }: FieldsProps) {
+  return (
+    <TextField
+      label="Ends it after"
+      unit="seconds"
+      inputMode="numeric"
+      value={form.timeout}
+      hint={form.kind === 'tree' ? 'The tests; building the kernel takes as long as it does.' : undefined}
+      onChange={(event) => set({ timeout: event.target.value })}
+    />
   );
 }
 

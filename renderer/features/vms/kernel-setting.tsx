@@ -1,8 +1,8 @@
 import { useState } from 'react';
+import type { Image } from '@shared/images/image.js';
 import { abilityChanges, abilityChangeText } from '@shared/kernels/abilities.js';
 import { newestFirst, type Kernel } from '@shared/kernels/kernel.js';
-import { runModeLacks } from '@shared/kernels/run-mode.js';
-import { translateNics } from '@shared/networks/translate.js';
+import { kernelChangeTexts } from '@shared/vms/kernel-change.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { Button } from '../../ui/button.js';
@@ -12,25 +12,22 @@ import { SelectField } from '../../ui/select-field.js';
 /** What the kernel takes. */
 interface KernelSettingProps {
   vm: VmView;
+  /** What it boots from, if that is one. */
+  image: Image | undefined;
   kernels: Readonly<Record<string, Kernel>>;
   /** True when it was taken. */
   onSave: (path: string) => Promise<boolean>;
 }
 
-/** The kernel of a machine. What another one makes of its cards is told before it is saved. */
-export function KernelSetting({ vm, kernels, onSave }: KernelSettingProps) {
+/** The kernel of a machine. What becomes of it with another one is told before it is saved. */
+export function KernelSetting({ vm, image, kernels, onSave }: KernelSettingProps) {
   const [wanted, setWanted] = useState<string | null>(null);
   const known = newestFirst(Object.values(kernels));
   const has = known.some(({ path }) => path === vm.kernelPath);
   const to = wanted === null ? undefined : kernels[wanted];
-  const told = to
-    ? translateNics(vm.nics, kernels[vm.kernelPath] ?? null, to).flatMap(({ unit, text }) =>
-        text === null ? [] : [{ unit, text }],
-      )
-    : [];
   const from = kernels[vm.kernelPath];
-  const changes = to && from ? abilityChanges(from.answers, to.answers) : [];
-  const lack = to ? runModeLacks(vm.runMode, to.answers) : null;
+  const told = to ? kernelChangeTexts(vm, image, from ?? null, to) : [];
+  const changes = to && from ? abilityChanges(from.answers, to.answers).map(abilityChangeText) : [];
   const save = async (path: string): Promise<void> => {
     if (await onSave(path)) setWanted(null);
   };
@@ -48,21 +45,11 @@ export function KernelSetting({ vm, kernels, onSave }: KernelSettingProps) {
       />
       {wanted !== null && (
         <>
-          <Note level={told.length > 0 || lack !== null ? 'warn' : 'plain'}>
-            {told.length === 0 && 'Nothing of its network cards changes.'}
+          <Note level={told.length > 0 ? 'warn' : 'plain'}>
+            {told.length === 0 && 'Nothing that it uses changes.'}
             <ul className="kerneltold">
-              {told.map(({ unit, text }) => (
-                <li key={unit}>
-                  Card {unit}: {text}
-                </li>
-              ))}
-              {lack && (
-                <li>
-                  {lack.what} can’t be had with it, and the machine won’t start with that. {lack.why}
-                </li>
-              )}
-              {changes.map((change) => (
-                <li key={change.id}>{abilityChangeText(change)}</li>
+              {[...told, ...changes.filter((text) => !told.includes(`${text}.`))].map((text) => (
+                <li key={text}>{text}</li>
               ))}
             </ul>
           </Note>

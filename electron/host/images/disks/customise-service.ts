@@ -7,9 +7,9 @@ import type { Secrets } from '@shared/images/recipe.js';
 import { whyOfScript } from '@shared/images/resolve-script.js';
 import type { JobReporter, JobService } from '../../jobs/job-service.js';
 import type { KernelService } from '../../kernels/kernel-service.js';
-import { statOrNull } from '../../platform/files.js';
 import type { ImageService } from '../image-service.js';
 import type { ImageUses } from '../image-uses.js';
+import { modulesOrNull } from '../kernel-modules.js';
 import { isExt } from './disk-parts.js';
 import { checkFilesystem, checkKnown } from './filesystem-work.js';
 import { rootPart } from './find-root.js';
@@ -18,8 +18,6 @@ import { ImageWork } from './image-work.js';
 import { passwordField } from './password-field.js';
 
 const LIMIT_MS = 1800_000;
-/** Where distributions put the modules of UML kernels. */
-const moduleFolders = ['/usr/lib/uml/modules', '/usr/lib/modules', '/lib/modules'];
 
 /** What the helper needs of this computer. */
 interface Prepared {
@@ -132,12 +130,11 @@ export class CustomiseService {
 
   private async modules(kernelPath: string): Promise<{ version: string; folder: string }> {
     const { version } = await this.kernels.probe(kernelPath);
-    for (const place of moduleFolders)
-      if ((await statOrNull(`${place}/${version}`))?.isDirectory())
-        return { version, folder: `${place}/${version}` };
+    const folder = await modulesOrNull(version, kernelPath);
+    if (folder !== null) return { version, folder };
     throw failure('image-file', {
       path: kernelPath,
-      why: `the modules of ${version} are not in ${moduleFolders.slice(0, 2).join(' or ')}`,
+      why: `the modules of ${version} are neither beside it nor in /usr/lib/uml/modules or /lib/modules`,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageEntry } from '@shared/api/image-calls.js';
 import { tabConsoles } from '@shared/consoles/channel.js';
@@ -7,6 +7,7 @@ import { OrdinaryUser } from '../../../../e2e/fixtures/ordinary-user.js';
 import { processesNaming } from '../../../../e2e/oracles/processes.js';
 import { fillWithContents, oddName } from '../../testing/image-contents.js';
 import { ImageLab } from '../../testing/image-lab.js';
+import { makeStandInKernel } from '../../testing/stand-in-kernel.js';
 
 let user: OrdinaryUser;
 let lab: ImageLab;
@@ -126,6 +127,23 @@ describe('as an ordinary user', () => {
       expect(JSON.stringify([log, job]) + lab.host.output).not.toContain('$odd');
       expect(lab.leftovers()).toEqual([]);
       expect(statSync(lab.disk(id)).mode & 0o777).toBe(0o444);
+    },
+  );
+
+  it(
+    'a kernel gives the modules that lie beside it, or is refused with where they were looked for',
+    { timeout: 60_000 },
+    async () => {
+      const version = '9.9.9-standin';
+      const path = lab.path('linux');
+      makeStandInKernel(path, { version, config: 'CONFIG_MMU=y' });
+      expect((await lab.host.client.call('kernels.add', { path })).ok).toBe(true);
+      expect((await files('ext', { modulesOf: path })).error?.params['why']).toContain('neither beside it');
+      mkdirSync(lab.path(`lib/modules/${version}/kernel`), { recursive: true });
+      writeFileSync(lab.path(`lib/modules/${version}/modules.dep`), 'kernel/its-own.ko:\n');
+      writeFileSync(lab.path(`lib/modules/${version}/kernel/its-own.ko`), 'a module\n');
+      expect((await files('ext', { modulesOf: path })).error).toBeNull();
+      expect(mounted('ext', `cat lib/modules/${version}/kernel/its-own.ko`)).toBe('a module\n');
     },
   );
 
