@@ -122,7 +122,7 @@ async function main(): Promise<void> {
     networks,
     events,
   );
-  nics.beforeUnplug = (id) => captures.endOf(id);
+  nics.beforeUnplug = (id, unit) => captures.endOf(id, unit);
   const courses = new RunService(files, events, disks, nics);
   const vms = new VmService(files, store, images, kernels, courses, disks);
   const catalog = new LayerCatalog(store, vms, library, hashes, intents, links);

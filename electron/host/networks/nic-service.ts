@@ -38,8 +38,8 @@ type InternetLink = Extract<Link, { kind: 'internet' }>;
 
 /** Leads the network cards of machines to where they are to go, and takes them away again. */
 export class NicService {
-  /** Ends what depends on a machine’s links, before they go; by whoever knows (main.ts). */
-  beforeUnplug: (id: VmId) => Promise<void> = () => Promise.resolve();
+  /** Ends what depends on a card’s link before it goes, or with null on all of a machine’s; by whoever knows (main.ts). */
+  beforeUnplug: (id: VmId, unit: number | null) => Promise<void> = () => Promise.resolve();
 
   constructor(
     private readonly networks: NetworkService,
@@ -157,7 +157,7 @@ export class NicService {
     const { live } = this.networks;
     const cards = live.record.machines[id];
     if (!cards) return;
-    await this.beforeUnplug(id);
+    await this.beforeUnplug(id, null);
     delete live.record.machines[id];
     for (const card of cards) await this.takeAway(id, card);
     for (const networkId of new Set(cards.flatMap(({ networkId: one }) => one ?? [])))
