@@ -18,7 +18,7 @@ export async function networkTranslate(args: string[]): Promise<void> {
     const vm = session.vm(name);
     const to = state.kernels[path];
     if (!to) throw new UsageError(`${path} is none of the kernels that “paddock kernel list” shows`);
-    const found = translateNics(vm.nics, state.kernels[vm.kernelPath] ?? null, to);
+    const found = translateNics(vm.nics, state.kernels[vm.kernelPath] ?? null, to, state.networks);
     for (const { unit, text } of found) process.stdout.write(`Card ${unit}: ${text ?? 'stays as it is.'}\n`);
     if (!values.save) return;
     const nics = vm.nics.map((nic, n) => ({ ...nic, link: found[n]?.link ?? nic.link }));

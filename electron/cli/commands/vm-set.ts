@@ -83,7 +83,7 @@ export async function setCommand(args: string[]): Promise<void> {
     // The host has looked at it by now, also when it is on none of the lists.
     const to = changes.kernelPath === undefined ? undefined : session.state.kernels[changes.kernelPath];
     if (to)
-      for (const { unit, text } of translateNics(vm.nics, from, to))
+      for (const { unit, text } of translateNics(vm.nics, from, to, session.state.networks))
         if (text !== null) process.stdout.write(`Card ${unit}: ${text}\n`);
     process.stdout.write(`${name} is changed\n`);
   });

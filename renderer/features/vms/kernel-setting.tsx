@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { abilityChanges, abilityChangeText } from '@shared/kernels/abilities.js';
 import { newestFirst, type Kernel } from '@shared/kernels/kernel.js';
 import { runModeLacks } from '@shared/kernels/run-mode.js';
+import type { NetworkView } from '@shared/networks/network.js';
 import { translateNics } from '@shared/networks/translate.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
@@ -13,18 +14,20 @@ import { SelectField } from '../../ui/select-field.js';
 interface KernelSettingProps {
   vm: VmView;
   kernels: Readonly<Record<string, Kernel>>;
+  /** What carries them says by what its cards go. */
+  networks: Readonly<Record<string, NetworkView>>;
   /** True when it was taken. */
   onSave: (path: string) => Promise<boolean>;
 }
 
 /** The kernel of a machine. What another one makes of its cards is told before it is saved. */
-export function KernelSetting({ vm, kernels, onSave }: KernelSettingProps) {
+export function KernelSetting({ vm, kernels, networks, onSave }: KernelSettingProps) {
   const [wanted, setWanted] = useState<string | null>(null);
   const known = newestFirst(Object.values(kernels));
   const has = known.some(({ path }) => path === vm.kernelPath);
   const to = wanted === null ? undefined : kernels[wanted];
   const told = to
-    ? translateNics(vm.nics, kernels[vm.kernelPath] ?? null, to).flatMap(({ unit, text }) =>
+    ? translateNics(vm.nics, kernels[vm.kernelPath] ?? null, to, networks).flatMap(({ unit, text }) =>
         text === null ? [] : [{ unit, text }],
       )
     : [];

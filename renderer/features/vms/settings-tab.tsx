@@ -35,6 +35,7 @@ export interface SettingsTabProps {
 export function SettingsTab({ vm, vms, jobs }: SettingsTabProps) {
   const settings = useSettings(vm.id);
   const kernels = useHost((state) => state.kernels);
+  const networks = useHost((state) => state.networks);
   const { save, forget } = settings;
   const nextStart = isLive(vm.state) ? 'From the next start on.' : undefined;
   const row = (name: SettingName) => ({ isSaved: settings.saved === name, error: settings.errorOf(name) });
@@ -87,7 +88,12 @@ export function SettingsTab({ vm, vms, jobs }: SettingsTabProps) {
           text="What it boots. Cards that another kernel has no transport for get what it has instead."
           {...row('kernelPath')}
         >
-          <KernelSetting vm={vm} kernels={kernels} onSave={(path) => save('kernelPath', path)} />
+          <KernelSetting
+            vm={vm}
+            kernels={kernels}
+            networks={networks}
+            onSave={(path) => save('kernelPath', path)}
+          />
         </SettingRow>
         <SettingRow
           title="How it runs"
