@@ -128,6 +128,11 @@ async function main(): Promise<void> {
   const catalog = new LayerCatalog(store, vms, library, hashes, intents, links);
   networks.machines = () =>
     [...vms.records.values()].map(({ spec }) => ({ id: spec.id, name: spec.name, nics: spec.nics }));
+  networks.tellMachine = (id, text) => {
+    const vm = vms.records.get(id);
+    vm?.note({ kind: 'lost', text });
+    vm?.announce();
+  };
   kernels.inUse = () => [...vms.records.values()].map(({ spec }) => spec.kernelPath);
   kernels.machinesOf = (path) =>
     [...vms.records.values()].flatMap(({ spec }) => (spec.kernelPath === path ? [spec.name] : []));
