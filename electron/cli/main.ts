@@ -177,6 +177,7 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                 [--deb FILE ...] [--purge PACKAGE ...]
   paddock image ls IMAGE [/PATH] [--json] | get IMAGE /PATH FILE
   paddock image check IMAGE [--repair] | compact IMAGE | grow IMAGE MB | checksum IMAGE
+                                   check exits with 1 when it found something and didn't mend it
   paddock image convert IMAGE FILE.qcow2 | export IMAGE FILE | import FILE [--name IMAGE]
   paddock image note IMAGE TEXT | trash IMAGE
   paddock kernel list [--json]

@@ -138,7 +138,6 @@ export const imageActions: readonly ActionDefinition[] = [
     words: 'resize larger size',
   }),
   ofImage('check', (name) => `Check ${name}…`, <MendIcon />, dialog('check-image'), {
-    against: againstChange,
     words: 'fsck repair mend',
   }),
   ofImage(

@@ -18,7 +18,7 @@ import {
 } from '../../ui/icons.js';
 import { Menu, MenuItem } from '../../ui/menu.js';
 import type { ImageDeeds } from './image-deeds.js';
-import { kindWords, reasonAgainstChange, reasonAgainstTrash, type ImageUsers } from './image-words.js';
+import { kindWords, reasonAgainstChange, reasonAgainstRead, reasonAgainstTrash, type ImageUsers } from './image-words.js';
 import { useBuildAgain } from './wizard/use-build-again.js';
 import './image-bar.css';
 
@@ -102,7 +102,7 @@ export function ImageBar({ image, users, job, base, deeds, onCompact, onTrash }:
             icon={<OkIcon />}
             title="Check…"
             text="Looks whether its file system is sound."
-            reason={missing ?? change}
+            reason={missing ?? reasonAgainstRead(job)}
             onChoose={open('check-image')}
           />
           <MenuItem

@@ -48,9 +48,14 @@ export function usersOf(state: Pick<HostState, 'layers' | 'vms' | 'bases'>, imag
   return { layers, vms };
 }
 
+/** Why an image can't be read now, or null: a job works on it. Who stands on it doesn't mind. */
+export const reasonAgainstRead = (job: Job | null): string | null =>
+  job && isJobActive(job.state) ? `Wait: ${job.title}.` : null;
+
 /** Why an image can't be changed now, or null: somebody stands on it, or a job works on it. */
 export function reasonAgainstChange({ layers, vms }: ImageUsers, job: Job | null): string | null {
-  if (job && isJobActive(job.state)) return `Wait: ${job.title}.`;
+  const read = reasonAgainstRead(job);
+  if (read !== null) return read;
   const [layer, ...more] = layers;
   if (layer) {
     const also = more.length === 0 ? '' : ` and ${more.length} more`;
@@ -63,7 +68,8 @@ export function reasonAgainstChange({ layers, vms }: ImageUsers, job: Job | null
 
 /** Why an image can't be put away, or null. */
 export function reasonAgainstTrash(users: ImageUsers, job: Job | null): string | null {
-  if (job && isJobActive(job.state)) return `Wait: ${job.title}.`;
+  const read = reasonAgainstRead(job);
+  if (read !== null) return read;
   const count = users.layers.length;
   if (count > 0)
     return `${count === 1 ? 'A layer stands' : `${count} layers stand`} on it: put ${count === 1 ? 'that' : 'those'} away first.`;

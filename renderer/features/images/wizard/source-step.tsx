@@ -191,11 +191,6 @@ function DebianFields({
               title: 'http://deb.debian.org/debian',
               text: 'near you',
             },
-            {
-              value: 'http://snapshot.debian.org/archive/debian',
-              title: 'http://snapshot.debian.org/archive/debian',
-              text: 'of a day',
-            },
           ]}
           error={faults['mirror']?.text}
           onChange={(mirror) => editDraft({ mirror })}
