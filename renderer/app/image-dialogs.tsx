@@ -6,7 +6,8 @@ import { CheckDialog, GrowDialog } from '../features/images/dialogs/size-dialogs
 import { ConvertDialog, ExportDialog } from '../features/images/dialogs/write-dialogs.js';
 import { useHost } from '../stores/host-store.js';
 import { jobOfImage } from '../features/images/image-rows.js';
-import { reasonAgainstChange, usersOf } from '../features/images/image-words.js';
+import { usersOf } from '@shared/images/image-users.js';
+import { reasonAgainstChange } from '../features/images/image-words.js';
 import type { Image } from '@shared/images/image.js';
 import { selectImageRow } from '../stores/images-store.js';
 import { closeDialog, showPlace, type ImageDialogKind } from '../stores/ui-store.js';

@@ -9,9 +9,11 @@ import { waitForJob } from '../wait-job.js';
 import { buildImage, listRecipes, showRecipe } from './image-build.js';
 import { customiseImage } from './image-customise.js';
 import { imageByName } from './image-names.js';
+import { showImage } from './image-show.js';
 
 const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   list,
+  show: showImage,
   recipes: listRecipes,
   recipe: showRecipe,
   build: buildImage,
@@ -28,6 +30,7 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   export: exportImage,
   import: importImage,
   note,
+  rename,
 };
 
 /** `paddock image ...` */
@@ -195,5 +198,14 @@ async function note(args: string[]): Promise<void> {
   await withSession(
     async (session) =>
       void (await session.client.must('images.describe', { id: imageByName(session, name), note: text })),
+  );
+}
+
+async function rename(args: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
+  const [from, name] = wordsFor(positionals, ['the image', 'its new name']);
+  await withSession(
+    async (session) =>
+      void (await session.client.must('images.describe', { id: imageByName(session, from), name })),
   );
 }

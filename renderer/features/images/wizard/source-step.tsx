@@ -1,7 +1,7 @@
 import { ChoiceRows } from '../../../ui/choice-rows.js';
 import { ComboField } from '../../../ui/combo-field.js';
 import { SelectField } from '../../../ui/select-field.js';
-import { freeImageName } from '../image-words.js';
+import { freeImageName } from '@shared/images/image-name.js';
 import type { DraftFaults } from './draft-faults.js';
 import type { ImageDraft, SourceKind } from './image-draft.js';
 import { RecipeGallery } from './recipe-gallery.js';
