@@ -63,11 +63,7 @@ export function GrowDialog({ image, onClose }: SizeDialogProps) {
  * Looks whether the file system of an image is sound, and mends it if that is wanted. `mendReason`: why it can't be
  * mended now, which writes to it; a look is always to be had.
  */
-export function CheckDialog({
-  image,
-  mendReason,
-  onClose,
-}: SizeDialogProps & { mendReason: string | null }) {
+export function CheckDialog({ image, mendReason, onClose }: SizeDialogProps & { mendReason: string | null }) {
   const [how, setHow] = useState<'look' | 'mend'>('look');
   const asking = useJobAsking(onClose);
   return (
