@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, truncateSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Kernel } from '../shared/kernels/kernel.js';
 import { macOf } from '../shared/networks/mac.js';
 import { deviceName, nicWord, transports, type TransportName } from '../shared/networks/transports/index.js';
 import type { TransportRight } from '../shared/networks/transports/transport.js';
@@ -44,7 +45,11 @@ const ports = [
 ] as const;
 const multicast = { group: '239.192.168.1', port: '1102' };
 
-function pairsOf(socket: string, vnl: string): Pair[] {
+function pairsOf(socket: string, folder: string, { transports: has }: Kernel): Pair[] {
+  // The newer one came with 6.12, and takes the kind of a place before its path.
+  const isVector = has?.includes('vector-vde') === true;
+  const vde = isVector ? 'vector-vde' : 'legacy-vde';
+  const vnl = isVector ? `vde://${folder}` : folder;
   return [
     { title: 'tap', transport: 'tap', one: { ifname: 'tap0' }, two: null, at: '10.6.10.254' },
     { title: 'hybrid', transport: 'hybrid', one: { ifname: 'tap1' }, two: null, at: '10.6.11.254' },
@@ -52,7 +57,7 @@ function pairsOf(socket: string, vnl: string): Pair[] {
     { title: 'raw on a veth pair', transport: 'raw', one: { ifname: 'bench2' }, two: null, at: '10.7.0.254' },
     {
       title: 'vde, slirp:// (internet)',
-      transport: 'legacy-vde',
+      transport: vde,
       one: { vnl: 'slirp://' },
       two: null,
       at: '10.0.2.2',
@@ -80,7 +85,7 @@ function pairsOf(socket: string, vnl: string): Pair[] {
     },
     { title: 'mcast (older)', transport: 'mcast', one: multicast, two: multicast },
     { title: 'uml_switch (older)', transport: 'daemon', one: { socket }, two: { socket } },
-    { title: 'vde_switch (older)', transport: 'legacy-vde', one: { vnl }, two: { vnl } },
+    { title: `vde_switch${isVector ? '' : ' (older)'}`, transport: vde, one: { vnl }, two: { vnl } },
   ];
 }
 
@@ -122,12 +127,15 @@ export async function benchNetworks(): Promise<void> {
     const vnl = join(host.home, 'run/vde');
     await helper(join(vnl, 'ctl'), 'vde_switch', '--sock', vnl, '--mgmt', join(host.home, 'run/vde.mgmt'));
     const { path: image } = await host.client.must('images.makeTiny', {});
-    const [kernel] = Object.values(host.state.kernels);
-    if (!kernel) throw new Error('there is no kernel');
+    const kernel = await kernelOf(host);
     const rows: { pair: Pair; app: Rates; hand: Rates }[] = [];
-    for (const pair of pairsOf(socket, vnl)) {
+    for (const pair of pairsOf(socket, vnl, kernel)) {
+      if (kernel.transports !== null && !kernel.transports.includes(pair.transport)) {
+        process.stderr.write(`${pair.title}: kernel ${kernel.version} has it not\n`);
+        continue;
+      }
       process.stderr.write(`${pair.title}\n`);
-      const app = await byApp(host, pair, inside);
+      const app = await byApp(host, pair, kernel, inside);
       const hand = await byHand(kernel.path, image, pair, under, inside);
       rows.push({ pair, app, hand });
     }
@@ -138,7 +146,21 @@ export async function benchNetworks(): Promise<void> {
   }
 }
 
-async function byApp(host: TestHost, pair: Pair, inside: (...argv: string[]) => string): Promise<Rates> {
+/** The kernel in PADDOCK_BENCH_KERNEL, or the first that is found. */
+async function kernelOf(host: TestHost): Promise<Kernel> {
+  const path = process.env['PADDOCK_BENCH_KERNEL'];
+  if (path !== undefined) return (await host.client.must('kernels.probe', { path })).kernel;
+  const [kernel] = Object.values(host.state.kernels);
+  if (!kernel) throw new Error('there is no kernel');
+  return kernel;
+}
+
+async function byApp(
+  host: TestHost,
+  pair: Pair,
+  { path: kernelPath }: Kernel,
+  inside: (...argv: string[]) => string,
+): Promise<Rates> {
   const ids: VmId[] = [];
   const make = async (name: string, options: Options): Promise<Guest> => {
     const nics = [
@@ -147,7 +169,7 @@ async function byApp(host: TestHost, pair: Pair, inside: (...argv: string[]) => 
         link: { kind: 'transport' as const, transport: pair.transport, options: quick(pair, options) },
       },
     ];
-    const id = await host.makeTiny({ name, consoles: 1, nics });
+    const id = await host.makeTiny({ name, consoles: 1, nics, kernelPath });
     ids.push(id);
     const { problem } = host.vm(id);
     if (problem) throw new Error(`${pair.title}: ${JSON.stringify(problem)}`);

@@ -46,6 +46,7 @@ test('what is drawn is done: plug, cable, lead elsewhere, unplug, undo; places a
   const canvas = new CanvasPage(app.page);
   const lab = await host.network('lab');
   const other = await host.network('other');
+  const out = await host.network('out', 'switch', true, true);
   const one = await host.make('one');
   const two = await host.make('two');
   await canvas.open();
@@ -73,6 +74,13 @@ test('what is drawn is done: plug, cable, lead elsewhere, unplug, undo; places a
   await expect(canvas.link('one, two')).toBeVisible();
   await app.page.keyboard.press('Control+z');
   await expect(canvas.link('one, two')).toBeHidden();
+
+  // The way out of a network comes back as it was, with this computer behind it.
+  await canvas.link('out, Internet').getByRole('button').click();
+  await app.page.keyboard.press('Delete');
+  await expect.poll(() => host.reach(out)).toEqual({ internet: false, reachesHost: false });
+  await app.page.keyboard.press('Control+z');
+  await expect.poll(() => host.reach(out)).toEqual({ internet: true, reachesHost: true });
 
   // By the side alone.
   await canvas.node('two').click();

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expectAccessible } from '../fixtures/axe.js';
 import { expect, test } from '../fixtures/paddock.js';
 import { NetworksPage } from '../pages/networks-page.js';
@@ -50,4 +51,28 @@ test('a tap for this computer: its list and the undo are shown and copied, and w
   expect(execFileSync('ip', ['-o', 'link'], { encoding: 'utf8' })).not.toContain('pdkshown0');
   await dialog.getByRole('button', { name: 'Close' }).click();
   await expect(dialog).toBeHidden();
+});
+
+test('what was made before is shown with its undo, of whatever kind', async ({ paddock }) => {
+  // Of an earlier start of this computer: nothing of it is there any more, and taking it back needs no root.
+  const folder = join(paddock.home, 'data/paddock/host-setup');
+  mkdirSync(folder, { recursive: true });
+  const setup = { kind: 'veth', name: 'pdkwire0', peer: 'pdkwire1', address: null };
+  const made = [{ setup, madeAt: '2026-01-01T00:00:00.000Z', bootId: 'an earlier one' }];
+  writeFileSync(join(folder, 'made.json'), JSON.stringify(made));
+  const app = await paddock.open();
+  const networks = new NetworksPage(app.page);
+  const host = await paddock.host();
+  await host.make('one');
+  await app.machines.selectMachine('one');
+  await networks.showTab();
+  await app.page.getByRole('button', { name: 'Add a card' }).click();
+  await networks.lead(0, 'by a tap, alone');
+  await app.page.getByRole('button', { name: 'Set it up…' }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Set up this computer' });
+  const list = dialog.getByRole('list', { name: 'Made by Paddock' });
+  await expect(list).toContainText('pdkwire1 is for the raw transport; gone since this computer restarted');
+  await list.getByRole('button', { name: 'Undo pdkwire0' }).click();
+  await expect(list).toBeHidden();
+  expect(JSON.parse(readFileSync(join(folder, 'made.json'), 'utf8'))).toEqual([]);
 });

@@ -64,6 +64,18 @@ test('a tiny image by the wizard, with a password: booted, logged in, noted, tra
   await app.images.select('gate-image');
   await expect(app.images.users).toContainText('gate-image');
   await expect(app.images.deed('Customise…')).toHaveAttribute('aria-disabled', 'true');
+  // A look writes nothing, so nobody on it minds; mending does.
+  await (await app.images.more('Check…')).click();
+  const check = app.images.dialog('Check gate-image');
+  await check.getByRole('radio', { name: 'Is mended' }).check();
+  await expect(check.getByRole('button', { name: 'Check and mend' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await check.getByRole('radio', { name: 'Is only said' }).check();
+  await check.getByRole('button', { name: 'Check', exact: true }).click();
+  await expect(app.images.work).toContainText('gate-image is sound.', { timeout: 30_000 });
+  await app.images.work.getByRole('button', { name: 'Clear' }).click();
   await app.images.note.fill('For the gate.\nKeep it.');
   await app.images.note.blur();
   await expect(app.page.getByText('Kept.')).toBeVisible();

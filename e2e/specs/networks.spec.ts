@@ -171,6 +171,13 @@ test('a card by any transport: filled in with its options, refused while wrong, 
   );
   await app.page.keyboard.press('Escape');
   await form.getByRole('button', { name: 'Cancel' }).click();
+
+  // A list without a network has this link all the same.
+  await networks.open();
+  await expect(app.page.getByRole('heading', { name: 'No networks yet' })).toBeVisible();
+  await expect(
+    app.page.getByRole('table', { name: 'All links' }).getByRole('button', { name: 'one, outside' }),
+  ).toBeVisible();
 });
 
 test('the network of a new machine, by what it does: a private one for it, then a cable to it', async ({

@@ -83,6 +83,8 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    --trust-scripts: runs the vmlinux-gdb.py beside the file
   paddock debug NAME --strace [--only all|files|network]
                                    the system calls of its kernel's own threads
+  paddock debug NAME --reports [--json]
+                                   what its kernel reported of itself in the newest run, with source lines
   paddock exec NAME [--timeout S] -- COMMAND ARGUMENT ...
                                    in its guest, by the guest tools; ends with its exit code
   paddock copy [--force] NAME:/PATH PATH
@@ -168,12 +170,14 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock disk change NAME ubdN [--flags rsdct] [--serial TEXT|--no-serial]
   paddock disk remove NAME ubdN
   paddock trash list [--json] | restore ID | empty ID|--all
-  paddock image list [--json]
+  paddock image list [--json] | show IMAGE [--json] | rename IMAGE NEW
   paddock image recipes [--json]   how images can be made
   paddock image recipe NAME|./FILE [--save|--remove]
                                    prints it; --save keeps it under its name
   paddock image build NAME|./FILE [--name IMAGE] [--password-file USER=FILE ...] [--plan] [--quiet] [--json]
                                    --plan: what it would do, need and run
+  paddock image build --from PATH [--name IMAGE] [--plan] [--quiet] [--json]
+                                   of a tar, an OCI layout, what docker saves, an initramfs or a disk, as it is
   paddock image inspect PATH [--json]
                                    what a file is: a root file system, a disk ...
   paddock image customise IMAGE [--password-file root=FILE|--no-password|--lock-root] [--hostname H]
@@ -181,6 +185,7 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                 [--deb FILE ...] [--purge PACKAGE ...]
   paddock image ls IMAGE [/PATH] [--json] | get IMAGE /PATH FILE
   paddock image check IMAGE [--repair] | compact IMAGE | grow IMAGE MB | checksum IMAGE
+                                   check exits with 1 when it found something and didn't mend it
   paddock image convert IMAGE FILE.qcow2 | export IMAGE FILE | import FILE [--name IMAGE]
   paddock image note IMAGE TEXT | trash IMAGE
   paddock kernel list [--json]

@@ -123,12 +123,17 @@ async function main(): Promise<void> {
     networks,
     events,
   );
-  nics.beforeUnplug = (id) => captures.endOf(id);
+  nics.beforeUnplug = (id, unit) => captures.endOf(id, unit);
   const courses = new RunService(files, events, disks, nics);
   const vms = new VmService(files, store, images, kernels, courses, disks);
   const catalog = new LayerCatalog(store, vms, library, hashes, intents, links);
   networks.machines = () =>
     [...vms.records.values()].map(({ spec }) => ({ id: spec.id, name: spec.name, nics: spec.nics }));
+  networks.tellMachine = (id, text) => {
+    const vm = vms.records.get(id);
+    vm?.note({ kind: 'lost', text });
+    vm?.announce();
+  };
   kernels.inUse = () => [...vms.records.values()].map(({ spec }) => spec.kernelPath);
   kernels.machinesOf = (path) =>
     [...vms.records.values()].flatMap(({ spec }) => (spec.kernelPath === path ? [spec.name] : []));

@@ -6,7 +6,8 @@ import { CheckDialog, GrowDialog } from '../features/images/dialogs/size-dialogs
 import { ConvertDialog, ExportDialog } from '../features/images/dialogs/write-dialogs.js';
 import { useHost } from '../stores/host-store.js';
 import { jobOfImage } from '../features/images/image-rows.js';
-import { reasonAgainstChange, usersOf } from '../features/images/image-words.js';
+import { usersOf } from '@shared/images/image-users.js';
+import { reasonAgainstChange } from '../features/images/image-words.js';
 import type { Image } from '@shared/images/image.js';
 import { selectImageRow } from '../stores/images-store.js';
 import { closeDialog, showPlace, type ImageDialogKind } from '../stores/ui-store.js';
@@ -39,7 +40,7 @@ export function ImageDialogs({
     case 'grow-image':
       return <GrowDialog image={image} onClose={closeDialog} />;
     case 'check-image':
-      return <CheckDialog image={image} onClose={closeDialog} />;
+      return <CheckImage image={image} />;
     case 'convert-image':
       return <ConvertDialog image={image} onClose={closeDialog} />;
     case 'export-image':
@@ -55,7 +56,15 @@ export function ImageDialogs({
 
 /** Its files; whether one can be put in depends on who uses it. */
 function BrowseImage({ image }: { image: Image }) {
+  return <BrowseDialog image={image} putReason={useReasonAgainstChange(image)} onClose={closeDialog} />;
+}
+
+/** A look at its file system; whether that can be mended depends on who uses it. */
+function CheckImage({ image }: { image: Image }) {
+  return <CheckDialog image={image} mendReason={useReasonAgainstChange(image)} onClose={closeDialog} />;
+}
+
+function useReasonAgainstChange(image: Image): string | null {
   const state = useHost((host) => host);
-  const reason = reasonAgainstChange(usersOf(state, image), jobOfImage(state.jobs, image.id));
-  return <BrowseDialog image={image} putReason={reason} onClose={closeDialog} />;
+  return reasonAgainstChange(usersOf(state, image), jobOfImage(state.jobs, image.id));
 }

@@ -14,7 +14,7 @@ const by = (transport: TransportName, options: Record<string, string>): Link => 
   transport,
   options,
 });
-const one = (link: Link, to = fresh) => translateNics([nic(link)], old, to)[0];
+const one = (link: Link, to = fresh) => translateNics([nic(link)], old, to, {})[0];
 
 test.each<[Link, Link]>([
   [by('tuntap', { ifname: 'tap0' }), by('tap', { ifname: 'tap0' })],
@@ -47,13 +47,15 @@ test('what the kernel has stays as it is, and one that says nothing is believed 
   const link = by('tap', { ifname: 'tap0', mtu: '9000' });
   expect(one(link)).toEqual({ unit: 1, link, ok: true, text: null });
   const legacy = by('tuntap', { ifname: 'tap0' });
-  expect(translateNics([nic(legacy)], old, { version: '?', transports: null })[0]).toMatchObject({
+  expect(translateNics([nic(legacy)], old, { version: '?', transports: null }, {})[0]).toMatchObject({
     text: null,
   });
 });
 
 test('back to a kernel without it: said', () => {
-  expect(translateNics([nic(by('gre', { src: '1.2.3.4', dst: '1.2.3.5' }))], fresh, old)[0]).toMatchObject({
+  expect(
+    translateNics([nic(by('gre', { src: '1.2.3.4', dst: '1.2.3.5' }))], fresh, old, {})[0],
+  ).toMatchObject({
     ok: false,
     text: expect.stringContaining('no older transport'),
   });
@@ -62,5 +64,31 @@ test('back to a kernel without it: said', () => {
 test('a card that leads to the internet keeps its link and gets another name', () => {
   const link: Link = { kind: 'internet', reachesHost: false, forwards: [] };
   expect(one(link)).toEqual({ unit: 1, link, ok: true, text: 'The guest calls it vec1, no longer eth1.' });
-  expect(translateNics([nic(link)], fresh, old)[0]?.text).toBe('The guest calls it eth1, no longer vec1.');
+  expect(translateNics([nic(link)], fresh, old, {})[0]?.text).toBe(
+    'The guest calls it eth1, no longer vec1.',
+  );
+});
+
+test.each([
+  { kind: 'switch', wantedCarrier: 'vde', carrier: null, text: 'The guest calls it vec1, no longer eth1.' },
+  { kind: 'switch', wantedCarrier: null, carrier: 'vde', text: 'The guest calls it vec1, no longer eth1.' },
+  { kind: 'switch', wantedCarrier: null, carrier: 'namespace', text: null },
+  { kind: 'switch', wantedCarrier: null, carrier: null, text: null },
+  { kind: 'cable', wantedCarrier: null, carrier: null, text: null },
+] as const)('so does one on a network, as that is carried: $kind $wantedCarrier $carrier', (how) => {
+  const { text, ...network } = how;
+  const link: Link = { kind: 'network', networkId: 'aaaaaaaa', forwards: [] };
+  expect(translateNics([nic(link)], old, fresh, { aaaaaaaa: network })).toEqual([
+    { unit: 1, link, ok: true, text },
+  ]);
+});
+
+test('a cable and a tap by the older transports are called otherwise, too', () => {
+  const older = { version: '5.1', transports: ['tuntap', 'ucast'] as TransportName[] };
+  const cable: Link = { kind: 'network', networkId: 'aaaaaaaa', forwards: [] };
+  const networks = { aaaaaaaa: { kind: 'cable', wantedCarrier: null, carrier: null } } as const;
+  for (const link of [cable, { kind: 'tap', ifname: 'tap0' } as const])
+    expect(translateNics([nic(link)], older, fresh, networks)[0]).toMatchObject({
+      text: 'The guest calls it vec1, no longer eth1.',
+    });
 });

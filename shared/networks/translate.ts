@@ -1,4 +1,6 @@
 import type { Kernel } from '../kernels/kernel.js';
+import type { NetworkView } from './network.js';
+import { chooseTransport, type Effect } from './nic-choice.js';
 import type { Link, Nic } from './nic.js';
 import { deviceName, transports, type TransportName } from './transports/index.js';
 
@@ -64,14 +66,22 @@ function vectorOf(
   }
 }
 
-/** What becomes of each card of a machine that gets this kernel; the guest may call it by another name. */
+/** What carries a network, as far as it is known: chosen for it, or what it is on now. */
+export type Carried = Readonly<Record<string, Pick<NetworkView, 'kind' | 'wantedCarrier' | 'carrier'>>>;
+
+/**
+ * What becomes of each card of a machine that gets this kernel; the guest may call it by another name. `networks` are
+ * those that its cards are led to.
+ */
 export function translateNics(
   nics: readonly Pick<Nic, 'unit' | 'link'>[],
   from: Has | null,
   to: Has,
+  networks: Carried,
 ): NicTranslation[] {
   return nics.map(({ unit, link }) => {
-    if (link.kind !== 'transport') return { unit, link, ...renamed(unit, link, from, to), ok: true };
+    if (link.kind !== 'transport')
+      return { unit, link, text: renamed(unit, effectOf(link, networks), from, to), ok: true };
     const { transport, options } = link;
     const same: NicTranslation = { unit, link, text: null, ok: true };
     if (to.transports === null || to.transports.includes(transport)) return same;
@@ -99,18 +109,24 @@ export function translateNics(
   });
 }
 
+/** What a card that Paddock chooses the transport for is to do; null where that is not known, or nothing. */
+function effectOf(link: Exclude<Link, { kind: 'transport' }>, networks: Carried): Effect | null {
+  if (link.kind === 'none') return null;
+  if (link.kind !== 'network') return link.kind;
+  const network = networks[link.networkId];
+  if (!network) return null;
+  // One that is off and may be carried by what there is then is mostly carried by the namespace.
+  return network.kind === 'cable' ? 'cable' : (network.carrier ?? network.wantedCarrier ?? 'namespace');
+}
+
 /** A card that Paddock chooses the transport for may be called otherwise: what the guest's own set-up names is to change. */
-function renamed(unit: number, link: Link, from: Has | null, to: Has): { text: string | null } {
-  // Only the way to the internet is legacy on one kernel and vector on another.
-  if (link.kind !== 'internet' || from === null) return { text: null };
-  const name = (has: Has): string | null =>
-    has.transports?.includes('vector-vde') === true
-      ? `vec${unit}`
-      : has.transports?.includes('legacy-vde') === true
-        ? `eth${unit}`
-        : null;
-  const [before, now] = [name(from), name(to)];
-  return before === null || now === null || before === now
-    ? { text: null }
-    : { text: `The guest calls it ${now}, no longer ${before}.` };
+function renamed(unit: number, effect: Effect | null, from: Has | null, to: Has): string | null {
+  // One that doesn't say what it has is believed to have all of it, old and new: nobody knows its names.
+  if (effect === null || !from?.transports || !to.transports) return null;
+  const [before, now] = [from, to].map((has) => {
+    const choice = chooseTransport(effect, has);
+    return choice.ok ? deviceName(choice.transport, unit) : null;
+  });
+  if (before == null || now == null || before === now) return null;
+  return `The guest calls it ${now}, no longer ${before}.`;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { tabConsoles } from '../consoles/channel.js';
+import type { Image } from '../images/image.js';
 import { readKernel, type Kernel } from '../kernels/kernel.js';
 import { parseConfig } from '../kernels/kernel-config.js';
 import { plainRunMode } from '../kernels/run-mode.js';
@@ -31,9 +32,10 @@ const machine = {
   shares: [],
 } as unknown as Parameters<typeof kernelChangeTexts>[0];
 const ext4 = { filesystem: 'ext4' } as const;
+const on = (image: Pick<Image, 'filesystem'>) => ({ image, networks: {} });
 
 test('nothing is told of what a machine doesn’t use', () => {
-  expect(kernelChangeTexts(machine, ext4, usual, without('SSL', 'SWAP', 'HOSTFS', 'XFS_FS'))).toEqual([]);
+  expect(kernelChangeTexts(machine, on(ext4), usual, without('SSL', 'SWAP', 'HOSTFS', 'XFS_FS'))).toEqual([]);
 });
 
 test('what it uses and would lose is told', () => {
@@ -47,7 +49,7 @@ test('what it uses and would lose is told', () => {
     shares: [{ name: 'src', path: '/src', readOnly: true }],
     runMode: { ...plainRunMode, seccomp: 'on' as const },
   } as typeof machine;
-  expect(kernelChangeTexts(more, ext4, usual, without('SSL', 'PORT_CHAN', 'SWAP', 'HOSTFS'))).toEqual([
+  expect(kernelChangeTexts(more, on(ext4), usual, without('SSL', 'PORT_CHAN', 'SWAP', 'HOSTFS'))).toEqual([
     expect.stringMatching(/^seccomp=on can’t be had with it, .*newer kernel/),
     'Files of this computer (hostfs): built in, then not there.',
     'Swap: built in, then not there.',
@@ -57,10 +59,10 @@ test('what it uses and would lose is told', () => {
 });
 
 test('why it would hardly boot is told, also when nothing is known of the kernel that it has', () => {
-  expect(kernelChangeTexts(machine, { filesystem: 'xfs' }, null, without('XFS_FS'))).toEqual([
+  expect(kernelChangeTexts(machine, on({ filesystem: 'xfs' }), null, without('XFS_FS'))).toEqual([
     'The image’s root file system is xfs, which 7.2.7 was built without.',
   ]);
-  expect(kernelChangeTexts(machine, ext4, usual, without('MMU'))).toEqual([
+  expect(kernelChangeTexts(machine, on(ext4), usual, without('MMU'))).toEqual([
     expect.stringContaining('no memory protection'),
   ]);
 });

@@ -3,7 +3,7 @@ import { abilityChanges, abilityChangeText, type AbilityId } from '../kernels/ab
 import { whyUnlikely } from '../kernels/fits-image.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { runModeLacks } from '../kernels/run-mode.js';
-import { translateNics } from '../networks/translate.js';
+import { translateNics, type Carried } from '../networks/translate.js';
 import type { ChannelKind } from '../consoles/channel.js';
 import { lineParts } from '../consoles/console-name.js';
 import type { Nic } from '../networks/nic.js';
@@ -40,15 +40,16 @@ function abilitiesUsed({ boot, consoles, disks, shares }: Machine): Set<AbilityI
 
 /**
  * What becomes of a machine that gets another kernel, as sentences: its cards, what it needs and would lose, and why it would
- * hardly boot. Empty when nothing that it uses changes. `image` is what its root is on, `from` null when it isn't known.
+ * hardly boot. Empty when nothing that it uses changes. `image` is what its root is on, `networks` what its cards may be on; `from` is null when
+ * it isn't known.
  */
 export function kernelChangeTexts(
   vm: Machine,
-  image: Pick<Image, 'filesystem'> | undefined,
+  { image, networks }: { image: Pick<Image, 'filesystem'> | undefined; networks: Carried },
   from: Kernel | null,
   to: Kernel,
 ): string[] {
-  const cards = translateNics(vm.nics, from, to).flatMap(({ unit, text }) =>
+  const cards = translateNics(vm.nics, from, to, networks).flatMap(({ unit, text }) =>
     text === null ? [] : [`Card ${unit}: ${text}`],
   );
   const unlikely = whyUnlikely(to, vm.boot.root.kind === 'disk' && image ? image : { filesystem: 'unknown' });

@@ -14,6 +14,7 @@ export function runEventText(event: RunEvent): string {
     case 'panic':
       return `The kernel panicked: ${event.text}`;
     case 'hint':
+    case 'lost':
       return event.text;
     case 'reboot':
       return 'The guest restarted in place.';

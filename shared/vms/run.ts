@@ -65,6 +65,8 @@ export const runEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('panic'), ...at, text: z.string().max(EVENT_TEXT_MAX) }),
   /** What something that the guest printed means; Paddock's words. */
   z.strictObject({ kind: z.literal('hint'), ...at, text: z.string().max(EVENT_TEXT_MAX) }),
+  /** Something on this computer that its network cards go by ended without being asked; Paddock's words. */
+  z.strictObject({ kind: z.literal('lost'), ...at, text: z.string().max(EVENT_TEXT_MAX) }),
   /** The guest restarted in place: the same process, the same consoles. */
   z.strictObject({ kind: z.literal('reboot'), ...at }),
   /** The first login prompt of the run. */

@@ -4,6 +4,7 @@ import { detachKey } from '../detach-key.js';
 import { withSession } from '../session.js';
 import { onlyWord, UsageError } from '../usage.js';
 import { interactive } from './console.js';
+import { printReports } from './debug-reports.js';
 
 /** `paddock debug NAME ...`: gdb or strace in this terminal; when it is left, the machine is let go of. */
 export async function debugCommand(args: string[]): Promise<void> {
@@ -16,10 +17,14 @@ export async function debugCommand(args: string[]): Promise<void> {
       symbols: { type: 'string' },
       'own-symbols': { type: 'boolean', default: false },
       'trust-scripts': { type: 'boolean', default: false },
+      reports: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
       'detach-key': { type: 'string', default: 'ctrl-]' },
     },
   });
   const name = onlyWord(positionals, 'the machine’s name');
+  if (values.reports) return printReports(name, values.json);
+  if (values.json) throw new UsageError('--json is for --reports');
   const leave = detachKey(values['detach-key']);
   const tool: DebugTool = values.strace ? 'strace' : 'gdb';
   const filter = straceFilterSchema.safeParse(values.only ?? 'all');

@@ -1,10 +1,11 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatBytes } from '@shared/amounts.js';
 import { describeError } from '@shared/errors/paddock-error.js';
-import { askedPasswords, secretOf, type Recipe } from '@shared/images/recipe.js';
+import { nearestImageName } from '@shared/images/image-name.js';
+import { askedPasswords, recipeSchema, secretOf, type Recipe } from '@shared/images/recipe.js';
 import { secretsIn } from '../secrets.js';
-import { withSession, type Session } from '../session.js';
+import { fail, withSession, type Session } from '../session.js';
 import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
 import { followJob } from '../wait-job.js';
@@ -38,20 +39,24 @@ export async function showRecipe(args: string[]): Promise<void> {
   });
 }
 
-/** `paddock image build RECIPE` */
+/** `paddock image build RECIPE`, or `--from PATH` without one */
 export async function buildImage(args: string[]): Promise<void> {
   const options = {
     name: { type: 'string' },
+    from: { type: 'string' },
     plan: { type: 'boolean', default: false },
     'password-file': { type: 'string', multiple: true, default: [] as string[] },
     quiet: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
-  const wanted = onlyWord(positionals, 'the recipe');
+  const { from } = values;
+  if (from !== undefined && positionals.length > 0)
+    throw new UsageError('--from is in the place of a recipe: give one of them');
+  const wanted = from ?? onlyWord(positionals, 'the recipe, or --from PATH,');
   const secrets = await secretsIn(values['password-file']);
   await withSession(async (session) => {
-    const recipe = await recipeOf(session, wanted);
+    const recipe = await (from === undefined ? recipeOf(session, wanted) : recipeFrom(session, from));
     const name = values.name ?? recipe.name;
     if (values.plan) {
       const plan = await session.client.must('images.plan', { recipe, name });
@@ -93,4 +98,18 @@ async function recipeOf(session: Session, wanted: string): Promise<Recipe> {
       `there is no recipe called ${wanted}: paddock image recipes shows them; a file needs a / in its path`,
     );
   return found.recipe;
+}
+
+/** What is made of a file or a layout, as it is: the host tells by looking whether that is a tree or a disk. */
+async function recipeFrom(session: Session, from: string): Promise<Recipe> {
+  const { kind, path, summary, why } = await session.client.must('images.inspect', { path: resolve(from) });
+  if (kind !== 'tree' && kind !== 'disk')
+    fail({ code: 'image-source', params: { path, why: why ?? `it is ${summary}` }, detail: null });
+  const name = nearestImageName(basename(path).replace(/(?<=.)\..*$/, ''));
+  return recipeSchema.parse({
+    version: 1,
+    name: name === '' ? `imported-${kind}` : name,
+    title: `Made from a ${kind === 'tree' ? 'root file system' : 'disk'}`,
+    source: { kind, path },
+  });
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatBytes } from '@shared/amounts.js';
+import { soundText } from '@shared/images/image-check.js';
 import { withSession, type Session } from '../session.js';
 import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError, wholeNumber, wordsFor } from '../usage.js';
@@ -8,9 +9,11 @@ import { waitForJob } from '../wait-job.js';
 import { buildImage, listRecipes, showRecipe } from './image-build.js';
 import { customiseImage } from './image-customise.js';
 import { imageByName } from './image-names.js';
+import { showImage } from './image-show.js';
 
 const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   list,
+  show: showImage,
   recipes: listRecipes,
   recipe: showRecipe,
   build: buildImage,
@@ -27,6 +30,7 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   export: exportImage,
   import: importImage,
   note,
+  rename,
 };
 
 /** `paddock image ...` */
@@ -120,20 +124,31 @@ async function work(
   args: string[],
   start: (session: Session, id: string) => Promise<{ jobId: string }>,
   what: string,
+  ended: (session: Session, id: string, result: string) => void = () => {},
 ): Promise<void> {
   const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
   const name = onlyWord(positionals, 'the image');
   await withSession(async (session) => {
-    const { jobId } = await start(session, imageByName(session, name));
-    const job = await waitForJob(session, jobId);
-    process.stdout.write(`${what}: ${job.result ?? ''}\n`);
+    const id = imageByName(session, name);
+    const { jobId } = await start(session, id);
+    const result = (await waitForJob(session, jobId)).result ?? '';
+    process.stdout.write(`${what}: ${result}\n`);
+    ended(session, id, result);
   });
 }
 
 async function check(args: string[]): Promise<void> {
   const repair = args.includes('--repair');
   const rest = args.filter((word) => word !== '--repair');
-  await work(rest, (session, id) => session.client.must('images.check', { id, repair }), 'file system');
+  await work(
+    rest,
+    (session, id) => session.client.must('images.check', { id, repair }),
+    'file system',
+    // So that a script knows: what was found and not mended is a failure.
+    ({ state }, id, result) => {
+      if (!repair && result !== soundText(state.images[id]?.name ?? '')) process.exitCode = 1;
+    },
+  );
 }
 
 async function grow(args: string[]): Promise<void> {
@@ -183,5 +198,14 @@ async function note(args: string[]): Promise<void> {
   await withSession(
     async (session) =>
       void (await session.client.must('images.describe', { id: imageByName(session, name), note: text })),
+  );
+}
+
+async function rename(args: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
+  const [from, name] = wordsFor(positionals, ['the image', 'its new name']);
+  await withSession(
+    async (session) =>
+      void (await session.client.must('images.describe', { id: imageByName(session, from), name })),
   );
 }

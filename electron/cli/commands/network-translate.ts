@@ -18,7 +18,7 @@ export async function networkTranslate(args: string[]): Promise<void> {
     const { client, state } = session;
     const vm = session.vm(name);
     const to = await kernelOf(session, kernel);
-    const found = translateNics(vm.nics, state.kernels[vm.kernelPath] ?? null, to);
+    const found = translateNics(vm.nics, state.kernels[vm.kernelPath] ?? null, to, state.networks);
     for (const { unit, text } of found) process.stdout.write(`Card ${unit}: ${text ?? 'stays as it is.'}\n`);
     if (!values.save) return;
     const nics = vm.nics.map((nic, n) => ({ ...nic, link: found[n]?.link ?? nic.link }));

@@ -103,7 +103,12 @@ function tellKernel({ state }: Session, vm: VmView, changes: VmChanges, to: Kern
     consoles: changes.consoles ?? vm.consoles,
   };
   const from = state.kernels[vm.kernelPath] ?? null;
-  const texts = kernelChangeTexts(wanted, state.images[vm.imageId], from, to);
+  const texts = kernelChangeTexts(
+    wanted,
+    { image: state.images[vm.imageId], networks: state.networks },
+    from,
+    to,
+  );
   process.stdout.write(`With ${to.version}, at ${to.path}:\n`);
   for (const text of texts) process.stdout.write(`${text}\n`);
   if (texts.length === 0) process.stdout.write('Nothing that it uses changes.\n');

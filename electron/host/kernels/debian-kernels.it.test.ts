@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Job } from '@shared/jobs/job.js';
 import { plainRunMode } from '@shared/kernels/run-mode.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
+import type { Link } from '@shared/networks/nic.js';
+import type { VmId } from '@shared/vms/vm-id.js';
+import type { ConsoleReader } from '../testing/console-reader.js';
 import { TestHost } from '../testing/test-host.js';
 
 /** Debian's kernels, got into the library as a user gets them, and the same machine on each (docs/kernels.md). */
@@ -107,6 +110,74 @@ describe.each(suites)('%s', (suite) => {
       tell(suite, 'internet (DHCP, gateway)', 'yes');
       await host.client.must('vms.stop', { id, how: 'shutdown' });
       expect((await host.untilState(id, 'stopped', 40)).lastEnd?.reason.code).toBe('poweroff');
+    },
+  );
+
+  test(
+    'two machines on a network and a cable, by checksum; a card is put in and taken out while one runs',
+    { timeout: 120_000 },
+    async () => {
+      const { path } = kernel(suite);
+      const make = async (name: string, kind: 'switch' | 'cable'): Promise<string> => {
+        const wanted = { name, kind, internet: false, reachesHost: false, subnet: null, carrier: null };
+        return (await host.client.must('networks.create', wanted)).id;
+      };
+      const [lab, cable] = [await make(`lab-${suite}`, 'switch'), await make(`cable-${suite}`, 'cable')];
+      const to = (networkId: string): Link => ({ kind: 'network', networkId, forwards: [] });
+      const ids: VmId[] = [];
+      for (const n of [1, 2])
+        ids.push(
+          await host.makeTiny({
+            name: `pair${n}-${suite}`,
+            kernelPath: path,
+            consoles: 1,
+            memoryMiB: 96,
+            nics: [lab, cable].map((id, unit) => ({ unit, link: to(id) })),
+          }),
+        );
+      const [one] = ids as [VmId];
+      const deviceOn = (id: string): string =>
+        host.state.networks[id]?.ends.find(({ vmId }) => vmId === one)?.device ?? '';
+      const carrier = host.state.networks[lab]?.carrier;
+      const cons: ConsoleReader[] = [];
+      for (const [n, id] of ids.entries()) {
+        const con = await host.login(id);
+        // Nobody gives addresses on a cable; what serves is there before it is asked for.
+        const [onLab, onCable] = [deviceOn(lab), deviceOn(cable)];
+        await con.run(
+          `dmesg -n 1; pkill udhcpc; ip addr flush dev ${onLab}; ip addr add 192.168.6.${n + 1}/24 dev ${onLab}; ip link set ${onLab} up; ip addr add 192.168.7.${n + 1}/24 dev ${onCable}; ip link set ${onCable} up; mkdir /s; dd if=/dev/urandom of=/s/f bs=1k count=300 2>/dev/null; httpd -p 81 -h /s`,
+        );
+        cons.push(con);
+      }
+      const [con1, con2] = cons as [ConsoleReader, ConsoleReader];
+      const sums = [await con1.run('sha256sum < /s/f'), await con2.run('sha256sum < /s/f')];
+      for (const net of ['192.168.6', '192.168.7']) {
+        expect(await con2.run(`wget -q -O - http://${net}.1:81/f | sha256sum`)).toBe(sums[0]);
+        expect(await con1.run(`wget -q -O - http://${net}.2:81/f | sha256sum`)).toBe(sums[1]);
+      }
+      tell(suite, 'network, by checksum', `yes (${carrier}, ${deviceOn(lab)})`);
+      tell(suite, 'cable, by checksum', `yes (${deviceOn(cable)})`);
+
+      const lead = async (...links: Link[]): Promise<void> => {
+        const nics = links.map((link, unit) => ({ ...host.vm(one).nics[unit], unit, link }));
+        await host.client.must('vms.configure', { id: one, changes: { nics } });
+      };
+      const devices = (): Promise<string> => con1.run('ls /sys/class/net | tr "\\n" " "');
+      const before = await devices();
+      await lead(to(lab), to(cable), { kind: 'internet', reachesHost: false, forwards: [] });
+      const device = kernel(suite).transports?.includes('vector-vde') === true ? 'vec2' : 'eth2';
+      expect(
+        await con1.run(
+          `until ip -4 addr show ${device} | grep -q "inet 10.0.2.15"; do sleep 0.1; done; echo yes`,
+        ),
+      ).toBe('yes');
+      await lead(to(lab), to(cable));
+      expect(await devices()).toBe(before);
+      tell(suite, 'a card while it runs', `yes (${device})`);
+      for (const id of ids) {
+        await host.client.must('vms.stop', { id, how: 'force' });
+        await host.untilState(id, 'stopped');
+      }
     },
   );
 

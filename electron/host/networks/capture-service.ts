@@ -166,9 +166,11 @@ export class CaptureService {
     await this.end(this.get(id), 'asked');
   }
 
-  /** Ends those of a machine's links, which go off now. */
-  async endOf(id: VmId): Promise<void> {
-    const mine = [...this.records.values()].filter(({ capture }) => capture.vmId === id);
+  /** Ends those of a machine's links, which go off now; of one card only, or with null of all. */
+  async endOf(id: VmId, unit: number | null): Promise<void> {
+    const mine = [...this.records.values()].filter(
+      ({ capture }) => capture.vmId === id && (unit === null || capture.unit === unit),
+    );
     await Promise.all(mine.map((record) => this.end(record, 'link')));
   }
 

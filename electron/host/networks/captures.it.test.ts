@@ -112,6 +112,37 @@ test.each(hasTun ? (['namespace', 'cable', 'vde'] as const) : (['cable', 'vde'] 
   },
 );
 
+test.skipIf(!hasTun)('a card that is moved or taken out ends its own captures, and no other’s', async () => {
+  const make = async (name: string): Promise<string> => {
+    const wanted = { name, internet: false, reachesHost: false, subnet: null, carrier: null };
+    return (await host.client.must('networks.create', { kind: 'switch', ...wanted })).id;
+  };
+  const [left, right] = [await make('left'), await make('right')];
+  const to = (networkId: string) => ({ kind: 'network' as const, networkId, forwards: [] });
+  const nics = [left, right].map((networkId, unit) => ({ unit, link: to(networkId) }));
+  const vmId = await host.makeTiny({ name: 'one', consoles: 1, nics });
+  // Its guest puts the card down that is taken out.
+  await host.login(vmId);
+  const lead = (...wanted: string[]) =>
+    host.client.must('vms.configure', {
+      id: vmId,
+      changes: {
+        nics: wanted.map((networkId, unit) => ({ ...host.vm(vmId).nics[unit], unit, link: to(networkId) })),
+      },
+    });
+  const stays = await begin({ networkId: left, vmId, unit: 0 });
+  const moved = await begin({ networkId: right, vmId, unit: 1 });
+  await lead(left, left);
+  expect(capture(moved)).toMatchObject({ ended: 'link', problem: null });
+  expect(capture(stays).endedAt).toBeNull();
+  const gone = await begin({ networkId: left, vmId, unit: 1 });
+  await lead(left);
+  expect(capture(gone)).toMatchObject({ ended: 'link', problem: null });
+  expect(capture(stays).endedAt).toBeNull();
+  await host.client.must('captures.stop', { id: stays });
+  expect(capture(stays)).toMatchObject({ ended: 'asked', problem: null });
+});
+
 test.skipIf(!hasTun)(
   'one that is full ends, and its file is whole; so does one whose time is up',
   async () => {

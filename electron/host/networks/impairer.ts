@@ -16,6 +16,7 @@ import { endHelper, type Helper } from './helper-process.js';
 import { HelperWatches } from './helper-watches.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import type { ImpairedLink, NetworkRecord } from './network-record.js';
+import { RestartLimit } from './restart-limit.js';
 import { startWirefilter, tellWirefilter } from './wirefilter.js';
 
 /** What an impairer has of the networks that are on. */
@@ -24,13 +25,12 @@ interface ImpairedNetworks {
   readonly namespace: NetworkNamespace;
   readonly record: NetworkRecord;
   save(): Promise<void>;
+  /** A link is as good as it can be, though it should not be. */
+  onLost(id: NetworkId, text: string): void;
 }
 
 /** Which link of those in the namespace: a card’s tap, or a cable. */
 export type Impairable = { networkId: NetworkId } & ({ tap: string } | { ports: readonly [number, number] });
-
-/** One that ends by itself is begun again so often in a row. */
-const RESTARTS_MAX = 3;
 
 /**
  * Makes links in the namespace worse: the frames go by a wirefilter between two taps. The kernel's own netem would do it
@@ -38,7 +38,7 @@ const RESTARTS_MAX = 3;
  */
 export class Impairer {
   private readonly watches: HelperWatches;
-  private readonly restarts = new Map<string, number>();
+  private readonly restarts = new RestartLimit();
   private changes: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -53,11 +53,19 @@ export class Impairer {
   set(link: Impairable, wanted: Impairment | null): Promise<void> {
     return this.inTurn(async () => {
       const there = this.find(link);
-      if (wanted === null) return there && this.remove(there);
+      if (wanted === null) return there && this.release(there);
       if (!there) return this.add(link, wanted);
       there.impairment = wanted;
       await tellWirefilter(this.folderOf(there.key), wanted);
       await this.networks.save();
+    });
+  }
+
+  /** A card's tap goes, and what made its link worse with it. */
+  drop(tap: string): Promise<void> {
+    return this.inTurn(async () => {
+      const there = this.networks.record.impaired.find((one) => one.tap === tap);
+      if (there) await this.release(there);
     });
   }
 
@@ -99,6 +107,12 @@ export class Impairer {
     await this.networks.save();
   }
 
+  /** It is asked for no more. */
+  private async release(link: ImpairedLink): Promise<void> {
+    this.restarts.forget(countedAs(link));
+    await this.remove(link);
+  }
+
   private async remove(link: ImpairedLink): Promise<void> {
     const { namespace, record } = this.networks;
     this.watches.remove(link.helper);
@@ -126,23 +140,31 @@ export class Impairer {
     const { mark, namespace } = this.networks;
     return startWirefilter(folder, places, { impairment, mark, under: namespace.words });
   }
+
   /** One that ends takes its link with it: begun again, or the link is led by the short way. */
   private watch(link: ImpairedLink): void {
     if (link.helper === null) return;
     this.watches.add(link.helper, () => {
       log('warn', 'wirefilter ended', { key: link.key, pid: link.helper?.pid ?? 0 });
-      void this.inTurn(async () => {
-        if (!this.networks.record.impaired.includes(link)) return;
-        await this.remove(link);
-        const count = (this.restarts.get(link.key) ?? 0) + 1;
-        this.restarts.set(link.key, count);
-        const place = { networkId: link.networkId };
-        if (count <= RESTARTS_MAX && link.tap !== null)
-          await this.add({ ...place, tap: link.tap }, link.impairment);
-        if (count <= RESTARTS_MAX && link.ports)
-          await this.add({ ...place, ports: link.ports }, link.impairment);
-      }).catch(noted('link not impaired again'));
+      void this.inTurn(() => this.beginAgain(link)).catch(noted('link not impaired again'));
     });
+  }
+
+  private async beginAgain(link: ImpairedLink): Promise<void> {
+    if (!this.networks.record.impaired.includes(link)) return;
+    const { networkId, tap, ports, impairment } = link;
+    await this.remove(link);
+    const place = tap !== null ? { tap } : ports ? { ports } : null;
+    const isWanted = place !== null && this.restarts.mayBeginAgain(countedAs(link));
+    try {
+      if (isWanted) await this.add({ networkId, ...place }, impairment);
+    } finally {
+      if (!this.find({ networkId, ...(place ?? { tap: '' }) }))
+        this.networks.onLost(
+          networkId,
+          'What made a link worse ended, and the link is as good as it can be again.',
+        );
+    }
   }
 
   /** Cables are led by one set of rules, replaced at once. */
@@ -174,6 +196,9 @@ export class Impairer {
     return turn;
   }
 }
+
+/** Keys are used again by other links; a tap is one card's, and a network that has ports is one cable. */
+const countedAs = ({ tap, networkId }: ImpairedLink): string => tap ?? networkId;
 
 const noted =
   (what: string) =>

@@ -26,14 +26,13 @@ import { HelperWatches } from './helper-watches.js';
 import { Impairer } from './impairer.js';
 import { NetworkNamespace } from './network-namespace.js';
 import { emptyRecord, networkRecordSchema, type LiveNetwork, type NetworkRecord } from './network-record.js';
-import { startVdeSwitch } from './vde-switch.js';
+import { RestartLimit } from './restart-limit.js';
+import { plugWayOut, startVdeSwitch } from './vde-switch.js';
 
 /** Ports of the namespace that forwards come in by, from here on. */
 const FIRST_ENTRY_PORT = 20_000;
 /** And those of cables, of which nobody else in the namespace takes any. */
 const FIRST_CABLE_PORT = 40_000;
-/** A helper that dies is started again so often in a row; each gets a little longer. */
-const RESTARTS_MAX = 3;
 
 /** Networks that are on: their namespace, bridges, switches and helpers, kept in the runtime folder. */
 export class LiveNetworks {
@@ -48,9 +47,10 @@ export class LiveNetworks {
   specs: () => readonly NetworkSpec[] = () => [];
   /** Called when a helper of a network ended without being asked, with what became of it. */
   onTrouble: (id: NetworkId, failed: Failure | null) => void = () => {};
+  /** Called when what went by a network is lost, though it works again, with what ended. */
+  onLost: (id: NetworkId, text: string) => void = () => {};
   private readonly watches: HelperWatches;
-  private readonly restarts = new Map<string, number>();
-  private uplinkEnds = 0;
+  private readonly restarts = new RestartLimit();
   private turn: Promise<unknown> = Promise.resolve();
   private saving: Promise<void> = Promise.resolve();
 
@@ -129,6 +129,7 @@ export class LiveNetworks {
     if (live.ports)
       await this.impairer.set({ networkId: id, ports: live.ports }, null).catch(noted('cable not led back'));
     delete this.record.networks[id];
+    this.restarts.forget(id);
     for (const helper of live.helpers) {
       this.watches.remove(helper);
       await endHelper(this.events, helper);
@@ -167,9 +168,7 @@ export class LiveNetworks {
 
   /** Takes one away. */
   async removeTap(tap: string): Promise<void> {
-    const link = this.record.impaired.find((one) => one.tap === tap);
-    if (link)
-      await this.impairer.set({ networkId: link.networkId, tap }, null).catch(noted('tap not led back'));
+    await this.impairer.drop(tap).catch(noted('tap not led back'));
     if (this.namespace.isUp) await this.namespace.ip(tapDown(tap)).catch(noted('tap not removed'));
   }
 
@@ -263,7 +262,10 @@ export class LiveNetworks {
 
   /** One that ends is started again; the guests' own cables hold, only what it did is missing meanwhile. */
   private watch(spec: NetworkSpec, helper: Helper): void {
-    this.watches.add(helper, () => void this.restart(spec, helper));
+    this.watches.add(
+      helper,
+      () => void this.exclusively(() => this.restart(spec, helper)).catch(noted('helper not begun again')),
+    );
   }
 
   /** Watches what an earlier host started, and ends what no machine is on. */
@@ -327,7 +329,7 @@ export class LiveNetworks {
   private watchUplink(uplink: Helper): void {
     this.watches.add(uplink, () => {
       log('warn', 'slirp4netns ended', { pid: uplink.pid });
-      void this.exclusively(() => this.reopenUplink()).catch((error: Error) => {
+      void this.exclusively(() => this.reopenUplink(uplink)).catch((error: Error) => {
         for (const spec of this.specs())
           if (spec.kind === 'switch' && spec.internet && this.record.networks[spec.id])
             this.onTrouble(
@@ -341,9 +343,12 @@ export class LiveNetworks {
     });
   }
 
-  private async reopenUplink(): Promise<void> {
-    this.uplinkEnds += 1;
-    if (this.uplinkEnds > RESTARTS_MAX) throw new Error('it ends again and again');
+  private async reopenUplink(uplink: Helper): Promise<void> {
+    // The namespace may have gone meanwhile, and whatever wanted the way out with it.
+    if (!this.namespace.isUp) return;
+    if (!this.restarts.mayBeginAgain('uplink')) throw new Error('it ends again and again');
+    // Another one that was opened meanwhile has only the newest of the forwards.
+    if (this.namespace.uplink !== uplink) await this.closeUplink();
     this.namespace.uplink = null;
     await this.applyRules();
     for (const cards of Object.values(this.record.machines))
@@ -352,25 +357,34 @@ export class LiveNetworks {
           if (one.entryPort !== null)
             one.slirpId = await this.namespace.addForward(one.forward, one.entryPort);
     await this.save();
+    for (const spec of this.specs())
+      if (spec.kind === 'switch' && spec.internet && this.record.networks[spec.id]?.carrier === 'namespace')
+        this.onLost(spec.id, wayOutLost(spec));
   }
 
   private async restart(spec: NetworkSpec, helper: Helper): Promise<void> {
     const live = this.record.networks[spec.id];
     if (!live?.helpers.includes(helper)) return;
-    const count = (this.restarts.get(spec.id) ?? 0) + 1;
-    this.restarts.set(spec.id, count);
-    log('warn', 'a helper of a network ended', { network: spec.name, helper: helper.name, count });
+    log('warn', 'a helper of a network ended', { network: spec.name, helper: helper.name });
     const failed = (why: string): Failure => failure('network-failed', { name: spec.name, why });
     // The kernels' sockets of a switch are gone with it: only a start of the machines brings them back.
     if (helper.name === 'vde_switch' || spec.kind === 'cable')
       return this.onTrouble(spec.id, failed(`${helper.name} ended`));
-    if (count > RESTARTS_MAX) return this.onTrouble(spec.id, failed(`${helper.name} ends again and again`));
+    // Its way out ends with the switch, of which is told already.
+    if (live.carrier === 'vde' && !live.helpers.some((one) => one.name === 'vde_switch' && isAlive(one)))
+      return;
+    if (!this.restarts.mayBeginAgain(spec.id))
+      return this.onTrouble(spec.id, failed(`${helper.name} ends again and again`));
     try {
-      const again = helper.name === 'dnsmasq' ? await this.startDnsmasq(spec) : null;
-      live.helpers = live.helpers.flatMap((one) => (one === helper ? (again ?? []) : one));
-      if (again) this.watch(spec, again);
+      const again =
+        helper.name === 'slirp'
+          ? await plugWayOut(spec, this.folderOf(spec.id), this.mark)
+          : await this.startDnsmasq(spec);
+      live.helpers = live.helpers.map((one) => (one === helper ? again : one));
+      this.watch(spec, again);
       await this.save();
-      this.onTrouble(spec.id, again ? null : failed(`${helper.name} ended`));
+      this.onTrouble(spec.id, null);
+      if (helper.name === 'slirp') this.onLost(spec.id, wayOutLost(spec));
     } catch (error) {
       this.onTrouble(spec.id, failed((error as Error).message.replace(/\.$/, '')));
     }
@@ -406,6 +420,9 @@ export class LiveNetworks {
     return join(this.folder, 'networks.json');
   }
 }
+
+const wayOutLost = ({ name }: NetworkSpec): string =>
+  `The way into the internet of ${name} ended, and was begun again. Connections that went by it are lost.`;
 
 const noted =
   (what: string) =>

@@ -116,7 +116,7 @@ export class LivePlug {
 
   /** What belonged to a link that a card leaves: forwards, captures, and what made it worse. */
   private async endLink(machine: RunningMachine, card: Attachment): Promise<void> {
-    await this.nics.beforeUnplug(machine.spec.id);
+    await this.nics.beforeUnplug(machine.spec.id, card.unit);
     await this.nics.closeForwards(card);
     if (card.networkId !== null && card.tap !== null)
       await this.networks.live.impairer.set({ networkId: card.networkId, tap: card.tap }, null);
@@ -131,6 +131,7 @@ export class LivePlug {
     // Asked again it says that there is none: only that proves that it is gone.
     const again = refused === null ? await refusal(machine.say(`remove ${device}`)) : refused;
     if (again === null || !/doesn't exist/.test(again)) throw failure('nic-open', { name, device });
+    await this.nics.beforeUnplug(id, card.unit);
     cards.splice(cards.indexOf(card), 1);
     await this.nics.takeAway(id, card);
   }

@@ -56,6 +56,8 @@ export class NetworkService {
   private known: Promise<NetworkFacts> | null = null;
   /** All machines; by whoever knows them (main.ts). */
   machines: () => NetworkedMachine[] = () => [];
+  /** Notes down in a machine's run what it lost; by whoever knows it (main.ts). */
+  tellMachine: (id: VmId, text: string) => void = () => {};
 
   constructor(
     private readonly folder: string,
@@ -65,9 +67,13 @@ export class NetworkService {
     live.specs = () => [...this.specs.values()];
     live.carrierOf = (spec, facts) => this.carrierOf(spec, facts);
     live.onTrouble = (id, failed) => {
-      if (failed) this.problems.set(id, failed.error);
+      if (failed) {
+        this.problems.set(id, failed.error);
+        this.tellMachinesOn(id, failed.message);
+      }
       this.announce(id);
     };
+    live.onLost = (id, text) => this.tellMachinesOn(id, text);
   }
 
   /** Reads what is kept, and finds what runs. */
@@ -340,6 +346,11 @@ export class NetworkService {
         error instanceof Failure ? (error.error.detail?.lastLines?.at(-1) ?? error.message) : String(error);
       throw failure('impair-refused', { link, why: why.replace(/\.$/, '') });
     }
+  }
+
+  private tellMachinesOn(id: NetworkId, text: string): void {
+    for (const [vmId, cards] of Object.entries(this.live.record.machines))
+      if (cards.some(({ networkId }) => networkId === id)) this.tellMachine(vmId as VmId, text);
   }
 
   /** Names of the machines that run on it. */

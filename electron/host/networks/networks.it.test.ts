@@ -295,10 +295,8 @@ test.skipIf(!hasTun)('helpers that are killed come back, and what they did with 
       `until timeout 2 wget -q -O /f http://10.0.2.2:${port}/ 2>/dev/null; do sleep 0.2; done; sha256sum < /f | cut -d' ' -f1`,
     ),
   ).toBe(sha(body));
-  await vi.waitFor(
-    async () => expect((await fetch(`http://${LOOPBACK}:${hostPort}/f`)).ok).toBe(true),
-    10_000,
-  );
+  await untilForwarded(hostPort);
+  expect(await lostOf(id)).toEqual([expect.stringContaining('The way into the internet of lab ended')]);
   // The process that held the namespace: others still come in beside the one that is there.
   const noted = JSON.parse(readFileSync(`${host.runtimeDir}/net/networks.json`, 'utf8')) as {
     holder: { pid: number } | null;
@@ -317,6 +315,99 @@ test.skipIf(!hasTun)('helpers that are killed come back, and what they did with 
   }
   expect(helpers()).toEqual([]);
 });
+
+test('so do those of a single card; without its switch it is told to be plugged in again', async () => {
+  const hostPort = await freePort();
+  const forward: Forward = { protocol: 'tcp', hostAddress: LOOPBACK, hostPort, guestPort: 80 };
+  const link: Link = { kind: 'internet', reachesHost: true, forwards: [forward] };
+  const id = await started('web', [link]);
+  const con = await host.login(id);
+  await address(con, 'eth0');
+  await bothWays(con, hostPort);
+  const pid = (name: string): number => helperOfCard(id, name) ?? expect.fail(`no ${name}`);
+  const fetched = (by: ConsoleReader): Promise<string> =>
+    by.run(
+      `until timeout 2 wget -q -O /f http://10.0.2.2:${port}/ 2>/dev/null; do sleep 0.2; done; sha256sum < /f | cut -d' ' -f1`,
+    );
+  process.kill(pid('slirp'), 'SIGKILL');
+  expect(await lostOf(id)).toEqual([expect.stringContaining('slirp ended, and was begun again')]);
+  expect(await fetched(con)).toBe(sha(body));
+  await untilForwarded(hostPort);
+  // The kernel's end of a switch is gone with it.
+  process.kill(pid('vde_switch'), 'SIGKILL');
+  await vi.waitFor(async () => expect((await lostOf(id)).at(-1)).toContain('Unplug it and plug it in again'));
+  const lead = (where: Link) =>
+    host.client.must('vms.configure', {
+      id,
+      changes: { nics: [{ ...host.vm(id).nics[0], unit: 0, link: where }] },
+    });
+  await lead({ kind: 'none' });
+  await lead(link);
+  await address(con, 'eth0');
+  expect(await fetched(con)).toBe(sha(body));
+  await untilForwarded(hostPort);
+  // A later host watches them, too.
+  await host.killHost();
+  await host.launch();
+  process.kill(pid('slirp'), 'SIGKILL');
+  await untilForwarded(hostPort);
+  await host.client.must('vms.stop', { id, how: 'force' });
+  await host.untilState(id, 'stopped');
+  expect(helpers()).toEqual([]);
+});
+
+test('the way out of a VDE network comes back; without its switch its machines are told', async () => {
+  const lab = await network('lab', { internet: true, carrier: 'vde' });
+  const id = await started('one', [to(lab)]);
+  const con = await host.login(id);
+  await address(con, 'eth0');
+  const at = host.state.networks[lab]?.hostAddress ?? '';
+  const helper = (name: string): number =>
+    host.state.networks[lab]?.helpers.find((one) => one.name === name)?.pid ?? expect.fail(`no ${name}`);
+  const slirp = helper('slirp');
+  process.kill(slirp, 'SIGKILL');
+  expect(await lostOf(id)).toEqual([expect.stringContaining('The way into the internet of lab ended')]);
+  expect(helper('slirp')).not.toBe(slirp);
+  expect(
+    await con.run(
+      `until timeout 2 wget -q -O /f http://${at}:${port}/ 2>/dev/null; do sleep 0.2; done; sha256sum < /f | cut -d' ' -f1`,
+    ),
+  ).toBe(sha(body));
+  expect(host.state.networks[lab]).toMatchObject({ state: 'on', problem: null });
+  process.kill(helper('vde_switch'), 'SIGKILL');
+  await host.until('trouble', ({ networks }) => networks[lab]?.state === 'failed');
+  expect((await lostOf(id)).at(-1)).toContain('vde_switch ended');
+  await host.client.must('vms.stop', { id, how: 'force' });
+  await host.untilState(id, 'stopped');
+  await vi.waitFor(() => expect(helpers()).toEqual([]));
+});
+
+/** What a machine was told that it lost; waits until there is something. */
+async function lostOf(id: VmId): Promise<string[]> {
+  let said: string[] = [];
+  await vi.waitFor(async () => {
+    const { events } = await host.client.must('runs.events', { id, run: host.vm(id).runNumber });
+    said = events.flatMap((event) => (event.kind === 'lost' ? [event.text] : []));
+    expect(said).not.toEqual([]);
+  }, 10_000);
+  return said;
+}
+
+/** The pid of a helper of a machine's first card, as it is noted down; null while there is none. */
+function helperOfCard(id: VmId, name: string): number | null {
+  const noted = JSON.parse(readFileSync(`${host.runtimeDir}/net/networks.json`, 'utf8')) as {
+    machines: Record<string, { helpers: { name: string; pid: number }[] }[]>;
+  };
+  return noted.machines[id]?.[0]?.helpers.find((one) => one.name === name)?.pid ?? null;
+}
+
+/** Resolves when the guest's server answers by a forward. */
+async function untilForwarded(hostPort: number): Promise<void> {
+  await vi.waitFor(
+    async () => expect((await fetch(`http://${LOOPBACK}:${hostPort}/f`)).ok).toBe(true),
+    20_000,
+  );
+}
 
 test('what can’t work is refused with its reason, and leaves nothing', async () => {
   const lab = await network('lab');

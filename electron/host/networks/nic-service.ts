@@ -3,7 +3,6 @@ import { forwardText, type Forward } from '@shared/networks/forward.js';
 import type { Kernel } from '@shared/kernels/kernel.js';
 import { chooseTransport, type Effect } from '@shared/networks/nic-choice.js';
 import { networkPrograms, whyWithout, type NetworkFacts } from '@shared/networks/network-facts.js';
-import type { Impairment } from '@shared/networks/impairment.js';
 import { tapName } from '@shared/networks/namespace-plan.js';
 import type { LiveNetwork } from './network-record.js';
 import type { Link, NetworkId, Nic } from '@shared/networks/nic.js';
@@ -11,17 +10,14 @@ import { deviceName, nicWord, type TransportName } from '@shared/networks/transp
 import { slirpLocator } from '@shared/networks/vde-plan.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import type { VmSpec } from '@shared/vms/vm-spec.js';
-import { join } from 'node:path';
-import { rm } from 'node:fs/promises';
 import type { FdEvents } from '../platform/fd-events.js';
 import { checkTransport } from './nic-checks.js';
 import { checkTap, checkTapsApart } from './tap-checks.js';
 import { whyNotListen } from './free-ports.js';
-import { endHelper } from './helper-process.js';
+import { CardHelpers } from './card-helpers.js';
 import { leadsTo, type NetworkService } from './network-service.js';
 import type { Attachment } from './network-record.js';
-import { startWirefilter } from './wirefilter.js';
-import { plugSlirp, startSwitch, vdeFolder } from './vde-switch.js';
+import { vdeFolder } from './vde-switch.js';
 
 /** What a start needs for its network cards. */
 export interface PluggedNics {
@@ -38,14 +34,18 @@ type InternetLink = Extract<Link, { kind: 'internet' }>;
 
 /** Leads the network cards of machines to where they are to go, and takes them away again. */
 export class NicService {
-  /** Ends what depends on a machine’s links, before they go; by whoever knows (main.ts). */
-  beforeUnplug: (id: VmId) => Promise<void> = () => Promise.resolve();
+  /** Ends what depends on a card’s link before it goes, or with null on all of a machine’s; by whoever knows (main.ts). */
+  beforeUnplug: (id: VmId, unit: number | null) => Promise<void> = () => Promise.resolve();
+
+  private readonly helpers: CardHelpers;
 
   constructor(
     private readonly networks: NetworkService,
-    private readonly folder: string,
-    private readonly events: FdEvents,
-  ) {}
+    folder: string,
+    events: FdEvents,
+  ) {
+    this.helpers = new CardHelpers(networks, folder, events);
+  }
 
   /** The arguments of a machine's cards as they would be now, for people to read; ports and taps are settled at the start. */
   words(spec: VmSpec, kernel: Pick<Kernel, 'transports' | 'version'>): string[] {
@@ -135,8 +135,7 @@ export class NicService {
     if (before.length === now.length && before.every((text) => now.includes(text))) return;
     for (const forward of link.forwards)
       if (!before.includes(forwardText(forward))) await checkForward(forward);
-    for (const helper of card.helpers.splice(1)) await endHelper(this.events, helper);
-    await this.startSlirp(id, card, link);
+    await this.helpers.startSlirp(id, card, link);
   }
 
   /** The taps that were made for a running machine's cards. */
@@ -157,7 +156,7 @@ export class NicService {
     const { live } = this.networks;
     const cards = live.record.machines[id];
     if (!cards) return;
-    await this.beforeUnplug(id);
+    await this.beforeUnplug(id, null);
     delete live.record.machines[id];
     for (const card of cards) await this.takeAway(id, card);
     for (const networkId of new Set(cards.flatMap(({ networkId: one }) => one ?? [])))
@@ -170,8 +169,7 @@ export class NicService {
   async takeAway(id: VmId, card: Attachment): Promise<void> {
     const { live } = this.networks;
     await this.closeForwards(card);
-    for (const helper of card.helpers.toReversed()) await endHelper(this.events, helper);
-    if (card.helpers.length > 0) await rm(this.cardFolder(id, card.unit), { recursive: true, force: true });
+    await this.helpers.takeAway(id, card);
     if (card.tap !== null) await live.removeTap(card.tap);
   }
 
@@ -185,7 +183,11 @@ export class NicService {
   async goOn(running: ReadonlySet<VmId>): Promise<void> {
     for (const id of Object.keys(this.networks.live.record.machines) as VmId[])
       if (!running.has(id)) await this.unplug(id);
-    await this.networks.live.goOn();
+    const { live } = this.networks;
+    await live.exclusively(async () => {
+      this.helpers.goOn();
+      await live.goOn();
+    });
   }
 
   /** Makes what a card needs, adds it to the machine's, and says its argument; null for one that is not there. */
@@ -229,8 +231,8 @@ export class NicService {
       await this.networks.impairPlugged(link.networkId, spec.id, mine);
       const impairment = this.networks.impairmentOf(link.networkId, mac);
       if (live.carrier === 'vde' && impairment) {
-        const ctl = await this.startWire(spec.id, mine, impairment);
-        return nicWord(transport, unit, this.vnl(transport, ctl), mac);
+        await this.helpers.startWire(spec.id, mine, impairment);
+        return nicWord(transport, unit, this.vnl(transport, this.helpers.socketsOf(spec.id, mine)), mac);
       }
       return nicWord(transport, unit, this.optionsFor(spec.id, nic, transport, live), mac);
     }
@@ -238,32 +240,10 @@ export class NicService {
     const mine = card(transport);
     cards.push(mine);
     if (link.kind === 'internet' && (link.forwards.length > 0 || isInNamespace)) {
-      await this.startSlirp(spec.id, mine, link);
-      const ctl = vdeFolder(this.cardFolder(spec.id, unit));
-      return nicWord(transport, unit, this.vnl(transport, ctl), mac);
+      await this.helpers.startSlirp(spec.id, mine, link);
+      return nicWord(transport, unit, this.vnl(transport, this.helpers.socketsOf(spec.id, mine)), mac);
     }
     return nicWord(transport, unit, this.optionsFor(spec.id, nic, transport, null), mac);
-  }
-
-  /** A switch of its own, and a filter from there to the network's: what is plugged in stays when that is changed. */
-  private async startWire(id: VmId, card: Attachment, impairment: Impairment): Promise<string> {
-    const folder = this.cardFolder(id, card.unit);
-    const { live } = this.networks;
-    card.helpers.push(await startSwitch(folder, live.mark));
-    const there = vdeFolder(live.folderOf(card.networkId ?? ''));
-    card.helpers.push(
-      await startWirefilter(folder, [vdeFolder(folder), there], { impairment, mark: live.mark }),
-    );
-    return vdeFolder(folder);
-  }
-
-  /** A way into the internet that is a program of ours, behind a switch: it may be another one while the card stays. */
-  private async startSlirp(id: VmId, card: Attachment, link: InternetLink): Promise<void> {
-    const folder = this.cardFolder(id, card.unit);
-    const { mark } = this.networks.live;
-    if (card.helpers.length === 0) card.helpers.push(await startSwitch(folder, mark));
-    card.helpers.push(await plugSlirp(slirpLocator(link.forwards, link.reachesHost), folder, mark));
-    card.forwards = link.forwards.map((forward) => ({ forward, slirpId: null, entryPort: null }));
   }
 
   /** What a transport is told; `live` null: as far as it is known before the start. */
@@ -418,11 +398,6 @@ export class NicService {
       name: this.networks.get(id).name,
       machines: this.networks.runningOn(id).join(' and '),
     });
-  }
-
-  /** Where the sockets of a card of its own are. */
-  private cardFolder(id: VmId, unit: number): string {
-    return join(this.folder, `${id}-${unit}`);
   }
 }
 

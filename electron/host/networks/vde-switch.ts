@@ -14,8 +14,13 @@ export const vdeFolder = (folder: string): string => join(folder, 'ctl');
 /** Starts a network's switch and, where it has one, its way into the internet. */
 export async function startVdeSwitch(spec: SwitchSpec, folder: string, mark: string): Promise<Helper[]> {
   const helpers = [await startSwitch(folder, mark)];
-  if (spec.internet) helpers.push(await plugSlirp(slirpOf(spec), folder, mark));
+  if (spec.internet) helpers.push(await plugWayOut(spec, folder, mark));
   return helpers;
+}
+
+/** Plugs a network's way into the internet into its switch. */
+export function plugWayOut(spec: SwitchSpec, folder: string, mark: string): Promise<Helper> {
+  return plugSlirp(slirpOf(spec), folder, mark);
 }
 
 /** Starts a switch whose sockets are in a folder. */

@@ -261,7 +261,7 @@ export class VmService {
     const from = await this.kernels.probe(vm.spec.kernelPath).catch(() => null);
     const { kernelPath: _wanted, ...others } = changes;
     if (Object.keys(others).length > 0) await this.configure(vm.spec.id, others);
-    const found = translateNics(vm.spec.nics, from, to);
+    const found = translateNics(vm.spec.nics, from, to, this.store.state.networks);
     const nics =
       changes.nics === undefined
         ? vm.spec.nics.map((nic, n) => ({ ...nic, link: found[n]?.link ?? nic.link }))

@@ -2,7 +2,8 @@ import type { Image } from '@shared/images/image.js';
 import { isJobActive } from '@shared/jobs/job.js';
 import { focusImages } from '../../features/images/image-list.js';
 import { jobOfImage } from '../../features/images/image-rows.js';
-import { reasonAgainstChange, reasonAgainstTrash, usersOf } from '../../features/images/image-words.js';
+import { usersOf } from '@shared/images/image-users.js';
+import { reasonAgainstChange, reasonAgainstTrash } from '../../features/images/image-words.js';
 import { askImage } from '../../features/images/ask-image.js';
 import { imagesStore, selectImageRow } from '../../stores/images-store.js';
 import { openDialog, showPlace, type ImageDialogKind } from '../../stores/ui-store.js';
@@ -137,7 +138,6 @@ export const imageActions: readonly ActionDefinition[] = [
     words: 'resize larger size',
   }),
   ofImage('check', (name) => `Check ${name}…`, <MendIcon />, dialog('check-image'), {
-    against: againstChange,
     words: 'fsck repair mend',
   }),
   ofImage(

@@ -1,4 +1,5 @@
 import type { Image } from '@shared/images/image.js';
+import type { ImageUsers } from '@shared/images/image-users.js';
 import type { Job } from '@shared/jobs/job.js';
 import type { Base } from '@shared/layers/layer.js';
 import { Button } from '../../ui/button.js';
@@ -18,7 +19,7 @@ import {
 } from '../../ui/icons.js';
 import { Menu, MenuItem } from '../../ui/menu.js';
 import type { ImageDeeds } from './image-deeds.js';
-import { kindWords, reasonAgainstChange, reasonAgainstTrash, type ImageUsers } from './image-words.js';
+import { kindWords, reasonAgainstChange, reasonAgainstRead, reasonAgainstTrash } from './image-words.js';
 import { useBuildAgain } from './wizard/use-build-again.js';
 import './image-bar.css';
 
@@ -102,7 +103,7 @@ export function ImageBar({ image, users, job, base, deeds, onCompact, onTrash }:
             icon={<OkIcon />}
             title="Check…"
             text="Looks whether its file system is sound."
-            reason={missing ?? change}
+            reason={missing ?? reasonAgainstRead(job)}
             onChoose={open('check-image')}
           />
           <MenuItem

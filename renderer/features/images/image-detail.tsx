@@ -14,7 +14,7 @@ import { ImageNote } from './image-note.js';
 import { ImageUsersList } from './image-users.js';
 import { ImageWork } from './image-work.js';
 import { jobOfImage } from './image-rows.js';
-import { usersOf } from './image-words.js';
+import { usersOf } from '@shared/images/image-users.js';
 import '../../ui/page.css';
 import './image-detail.css';
 

@@ -7,7 +7,7 @@ import { formatBytes, formatMoment } from '../../lib/format.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { LinkButton } from '../../ui/link-button.js';
 import { Note } from '../../ui/note.js';
-import { rootWords } from './image-words.js';
+import { rootWords } from '@shared/images/root-words.js';
 
 /** What the facts take. */
 interface ImageFactsProps {

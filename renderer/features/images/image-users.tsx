@@ -5,7 +5,7 @@ import { formatBytes } from '../../lib/format.js';
 import { LayersIcon, SnapshotIcon } from '../../ui/icons.js';
 import { LinkButton } from '../../ui/link-button.js';
 import type { ImageDeeds } from './image-deeds.js';
-import type { ImageUsers } from './image-words.js';
+import type { ImageUsers } from '@shared/images/image-users.js';
 
 /** So many are drawn: the place of layers has them all. */
 const DRAWN = 40;

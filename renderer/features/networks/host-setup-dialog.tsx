@@ -11,6 +11,7 @@ import { Dialog } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
 import { ErrorNote, Note } from '../../ui/note.js';
 import { HostCommands } from './host-commands.js';
+import { MadeSetups } from './made-setups.js';
 import './host-setup-dialog.css';
 
 /** What the dialog takes. */
@@ -43,7 +44,7 @@ export function HostSetupDialog({ name: firstName, onClose, onUse }: HostSetupDi
   const listed = useAnswer('hostSetups.list', {}, String(moment));
   const plan = planned?.ok ? planned.value : null;
   const found = listed?.ok ? listed.value : null;
-  const made = found?.setups.filter(({ setup: one }) => one.kind === 'tap' || one.kind === 'bridge') ?? [];
+  const made = found?.setups ?? [];
   const mine = made.find(({ setup: one }) => one.name === name && one.kind === kind);
   const act = async (
     deed: () => Promise<{ ok: true } | { ok: false; error: PaddockError }>,
@@ -166,6 +167,13 @@ export function HostSetupDialog({ name: firstName, onClose, onUse }: HostSetupDi
         {plan?.why != null && !isThere && <Note>It can’t be carried out now: {plan.why}.</Note>}
         {mine?.state === 'gone-with-restart' && (
           <Note>{name} was there until this computer restarted. The same list makes it again.</Note>
+        )}
+        {made.length > 0 && (
+          <MadeSetups
+            setups={made}
+            isBusy={isBusy}
+            onUndo={(one) => void act(() => callHost('hostSetups.undo', { name: one }))}
+          />
         )}
         {found && found.taps.length > 0 && (
           <section aria-labelledby="taps-title">

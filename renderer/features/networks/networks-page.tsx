@@ -9,9 +9,6 @@ import type { VmView } from '@shared/vms/vm-view.js';
 import { doDeed } from '../../stores/bulk-store.js';
 import { callHost } from '../../stores/connection-store.js';
 import { useFigureWatch } from '../../stores/figures-store.js';
-import { Button } from '../../ui/button.js';
-import { Empty } from '../../ui/empty.js';
-import { PlusIcon } from '../../ui/icons.js';
 import { ErrorNote, Note } from '../../ui/note.js';
 import { disconnection, type Connection } from './canvas/diagram-deeds.js';
 import { forgetError, perform, useHistory } from './canvas/history.js';
@@ -25,6 +22,7 @@ import { NetworkTable } from './network-table.js';
 import { inOrder, networksSummary } from './network-words.js';
 import { NetworksBar, type NetworksLook } from './networks-bar.js';
 import { NetworksSide } from './networks-side.js';
+import { NoNetworks } from './no-networks.js';
 import './networks-page.css';
 
 /** What the place takes. */
@@ -113,20 +111,8 @@ export function NetworksPage({ state, stateIcon, ...deeds }: NetworksPageProps) 
         reasonAgainstStop={bulkPlan('shutdown', wired).able.length > 0 ? null : 'None runs.'}
         isEmpty={isEmpty}
       />
-      {isEmpty || (look === 'list' && Object.keys(networks).length === 0) ? (
-        <Empty level={2} title="No networks yet">
-          {said}
-          <p>
-            A machine reaches the internet by itself. A network joins several: a switch with addresses and
-            names for all of them, or a cable between two.
-          </p>
-          <span className="row">
-            <Button variant="primary" icon={<PlusIcon />} onClick={() => deeds.onNew('switch')}>
-              New network…
-            </Button>
-            <Button onClick={deeds.onLabs}>Start a lab…</Button>
-          </span>
-        </Empty>
+      {isEmpty ? (
+        <NoNetworks said={said} onNew={() => deeds.onNew('switch')} onLabs={deeds.onLabs} />
       ) : (
         <div className="networksbody">
           {said}
@@ -140,6 +126,11 @@ export function NetworksPage({ state, stateIcon, ...deeds }: NetworksPageProps) 
                 onConnect={connect}
               />
             </StateIconContext>
+          ) : Object.keys(networks).length === 0 ? (
+            // Machines on the internet or on a tap have links all the same.
+            <div className="networkcol">
+              <NoNetworks onNew={() => deeds.onNew('switch')} onLabs={deeds.onLabs} />
+            </div>
           ) : (
             <NetworkTable
               networks={inOrder(networks)}

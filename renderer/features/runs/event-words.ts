@@ -58,6 +58,8 @@ export function eventWords(event: RunEvent, end: RunEnd | null): EventWords {
       return words('Panic', '', { quote: visibleLine(event.text), level: 'bad' });
     case 'hint':
       return words('No MMU', event.text);
+    case 'lost':
+      return words('Network', event.text, { level: 'bad' });
     case 'reboot':
       return words('Rebooted', 'in place: the same process, the same consoles');
     case 'login':

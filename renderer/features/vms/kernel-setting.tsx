@@ -3,6 +3,7 @@ import type { Image } from '@shared/images/image.js';
 import { abilityChanges, abilityChangeText } from '@shared/kernels/abilities.js';
 import { newestFirst, type Kernel } from '@shared/kernels/kernel.js';
 import { kernelChangeTexts } from '@shared/vms/kernel-change.js';
+import type { NetworkView } from '@shared/networks/network.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { Button } from '../../ui/button.js';
@@ -15,18 +16,20 @@ interface KernelSettingProps {
   /** What it boots from, if that is one. */
   image: Image | undefined;
   kernels: Readonly<Record<string, Kernel>>;
+  /** What carries them says by what its cards go. */
+  networks: Readonly<Record<string, NetworkView>>;
   /** True when it was taken. */
   onSave: (path: string) => Promise<boolean>;
 }
 
 /** The kernel of a machine. What becomes of it with another one is told before it is saved. */
-export function KernelSetting({ vm, image, kernels, onSave }: KernelSettingProps) {
+export function KernelSetting({ vm, image, kernels, networks, onSave }: KernelSettingProps) {
   const [wanted, setWanted] = useState<string | null>(null);
   const known = newestFirst(Object.values(kernels));
   const has = known.some(({ path }) => path === vm.kernelPath);
   const to = wanted === null ? undefined : kernels[wanted];
   const from = kernels[vm.kernelPath];
-  const told = to ? kernelChangeTexts(vm, image, from ?? null, to) : [];
+  const told = to ? kernelChangeTexts(vm, { image, networks }, from ?? null, to) : [];
   const changes = to && from ? abilityChanges(from.answers, to.answers).map(abilityChangeText) : [];
   const save = async (path: string): Promise<void> => {
     if (await onSave(path)) setWanted(null);

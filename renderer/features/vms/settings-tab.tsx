@@ -36,6 +36,7 @@ export function SettingsTab({ vm, vms, jobs }: SettingsTabProps) {
   const settings = useSettings(vm.id);
   const kernels = useHost((state) => state.kernels);
   const image = useHost((state) => state.images[vm.imageId]);
+  const networks = useHost((state) => state.networks);
   const { save, forget } = settings;
   const nextStart = isLive(vm.state) ? 'From the next start on.' : undefined;
   const row = (name: SettingName) => ({ isSaved: settings.saved === name, error: settings.errorOf(name) });
@@ -92,6 +93,7 @@ export function SettingsTab({ vm, vms, jobs }: SettingsTabProps) {
             vm={vm}
             image={image}
             kernels={kernels}
+            networks={networks}
             onSave={(path) => save('kernelPath', path)}
           />
         </SettingRow>

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access as checkAccess } from 'node:fs/promises';
 import { Failure, failure, type PaddockError } from '@shared/errors/paddock-error.js';
 import type { BuildPlan } from '@shared/images/build-plan.js';
+import { raisedText } from '@shared/images/least-size.js';
 import type { Recipe } from '@shared/images/recipe.js';
 import type { SourceFacts } from '@shared/images/source-facts.js';
 import { statOrNull } from '../../platform/files.js';
@@ -89,8 +90,10 @@ function emptyBytes({ disk }: Recipe): number {
   return bytes * INODES_SHARE + Math.min(1024 * MIB, bytes / 32);
 }
 
-function notesOf({ source, contents }: Recipe, isHelped: boolean): string[] {
+function notesOf({ source, contents, disk }: Recipe, isHelped: boolean): string[] {
+  const raised = source.kind === 'disk' ? null : raisedText(disk);
   return [
+    ...(raised === null ? [] : [raised]),
     ...(source.kind === 'tree' || source.kind === 'nommu'
       ? [
           'What the tree lacks for booting (an init, logins on the consoles, an fstab) is added, and its log says what.',

@@ -350,51 +350,77 @@ function bigTar(folder: string): string {
 }
 
 describe.skipIf(process.getuid?.() !== 0)('as an ordinary user', () => {
-  test('paddock image build debian-12: systemd, a login with the password, packages and name', async () => {
-    const user = OrdinaryUser.make();
-    host = TestHost.folders();
-    try {
-      for (const path of [host.home, join(host.home, 'run')]) chownSync(path, user.uid, user.gid);
-      chmodSync(host.home, 0o755);
-      const secret = join(host.home, 'secret');
-      writeFileSync(secret, `${PASSWORD}\n`);
-      chownSync(secret, user.uid, user.gid);
-      await host.launch({
-        under: user.under,
-      });
-      const shown = runPaddock(host, ['image', 'recipe', 'debian-12']);
-      const own = { ...(JSON.parse(shown.out) as Recipe), access: { root: { kind: 'password' } } };
-      const file = join(host.home, 'mine.json');
-      writeFileSync(file, JSON.stringify(own));
-      const plan = runPaddock(host, ['image', 'build', file, '--name', 'deb', '--plan']);
-      expect(plan.out).toMatch(/mmdebstrap --verbose --mode=(unshare|fakeroot) --variant=minbase/);
-      expect(plan.status).toBe(0);
-      const built = runPaddock(
-        host,
-        ['image', 'build', file, '--name', 'deb', '--password-file', `root=${secret}`],
-        '/',
-        200_000,
-      );
-      expect(built, built.err).toMatchObject({ status: 0, out: 'deb is ready\n' });
-      expect(built.err).toContain('Setting up systemd');
-      expect(built.err).not.toContain(PASSWORD);
-      expect(statSync(join(host.dataDir, 'images/deb.img')).uid).toBe(user.uid);
-      execFileSync('e2fsck', ['-fn', join(host.dataDir, 'images/deb.img')], { stdio: 'pipe' });
-      const { con0 } = await boot('deb', 256);
-      await login(con0, 'root', PASSWORD);
-      expect(
-        await con0.run(
-          "hostname; cat /proc/1/comm; dpkg-query -W -f '${db:Status-Abbrev}\\n' systemd-sysv; stat -c %u:%a /etc/shadow /usr/bin/passwd",
-        ),
-      ).toBe('deb\nsystemd\nii \n0:640\n0:4755');
-      expect(
-        await con0.run('systemctl is-system-running --wait; systemctl --failed --no-legend | wc -l', 60),
-      ).toBe('running\n0');
-    } finally {
-      await host.remove();
-      user.remove();
-    }
-  });
+  test.each([
+    {
+      shipped: 'debian-12',
+      plan: /mmdebstrap --verbose --mode=(unshare|fakeroot) --variant=minbase/,
+      log: 'Setting up systemd',
+      asked:
+        "dpkg-query -W -f '${db:Status-Abbrev}\\n' systemd-sysv; stat -c %u:%a /etc/shadow /usr/bin/passwd",
+      answer: 'systemd\nii \n0:640\n0:4755',
+    },
+    {
+      shipped: 'debian-12-sysvinit',
+      plan: /mmdebstrap --verbose --mode=(unshare|fakeroot) --variant=minbase/,
+      log: 'Setting up sysvinit-core',
+      asked:
+        "dpkg-query -W -f '${db:Status-Abbrev}\\n' sysvinit-core; stat -c %u:%a /etc/shadow /usr/bin/passwd",
+      answer: 'init\nii \n0:640\n0:4755',
+    },
+    {
+      shipped: 'tiny-linux',
+      plan: /mke2fs -q -F -t ext4 -b 4096/,
+      log: '',
+      asked: 'readlink -f /proc/1/exe; busybox --list | grep -c "^udhcpc$"; stat -c %u:%a /etc/shadow',
+      answer: 'init\n/bin/busybox\n1\n0:600',
+    },
+  ])(
+    'paddock image build $shipped: a login with the password, packages and name',
+    async ({ shipped, plan: planned, log, asked, answer }) => {
+      const user = OrdinaryUser.make();
+      host = TestHost.folders();
+      try {
+        for (const path of [host.home, join(host.home, 'run')]) chownSync(path, user.uid, user.gid);
+        chmodSync(host.home, 0o755);
+        const secret = join(host.home, 'secret');
+        writeFileSync(secret, `${PASSWORD}\n`);
+        chownSync(secret, user.uid, user.gid);
+        await host.launch({
+          under: user.under,
+        });
+        const shown = runPaddock(host, ['image', 'recipe', shipped]);
+        const own = { ...(JSON.parse(shown.out) as Recipe), access: { root: { kind: 'password' } } };
+        const file = join(host.home, 'mine.json');
+        writeFileSync(file, JSON.stringify(own));
+        const plan = runPaddock(host, ['image', 'build', file, '--name', 'gate', '--plan']);
+        expect(plan.out).toMatch(planned);
+        expect(plan.status).toBe(0);
+        const built = runPaddock(
+          host,
+          ['image', 'build', file, '--name', 'gate', '--password-file', `root=${secret}`],
+          '/',
+          200_000,
+        );
+        expect(built, built.err).toMatchObject({ status: 0, out: 'gate is ready\n' });
+        expect(built.err).toContain(log);
+        expect(built.err).not.toContain(PASSWORD);
+        expect(statSync(join(host.dataDir, 'images/gate.img')).uid).toBe(user.uid);
+        execFileSync('e2fsck', ['-fn', join(host.dataDir, 'images/gate.img')], { stdio: 'pipe' });
+        const { con0 } = await boot('gate', 256);
+        await login(con0, 'root', PASSWORD);
+        expect(await con0.run(`hostname; cat /etc/hostname; cat /proc/1/comm; ${asked}`)).toBe(
+          `gate\ngate\n${answer}`,
+        );
+        if (shipped === 'debian-12')
+          expect(
+            await con0.run('systemctl is-system-running --wait; systemctl --failed --no-legend | wc -l', 60),
+          ).toBe('running\n0');
+      } finally {
+        await host.remove();
+        user.remove();
+      }
+    },
+  );
 });
 
 /** A program as musl makes them: position-independent and without a loader. It prints a line and powers off. */

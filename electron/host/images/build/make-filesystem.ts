@@ -1,5 +1,6 @@
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LEAST_MIB, raisedText } from '@shared/images/least-size.js';
 import type { RecipeDisk } from '@shared/images/recipe.js';
 import { runProgram } from '../../platform/run-program.js';
 import { setExtAttributes } from './ext-attributes.js';
@@ -12,8 +13,6 @@ const MIB = 1024 ** 2;
 const LIMIT_MS = 60 * 60_000;
 /** What a file costs besides its bytes: an inode, a directory entry, half a block. */
 const ENTRY_BYTES = 3 * 1024;
-/** mkfs.xfs makes nothing smaller from 5.19 on; btrfs needs room for its groups. */
-const LEAST_MIB: Readonly<Record<RecipeDisk['filesystem'], number>> = { ext4: 8, xfs: 320, btrfs: 256 };
 
 /** Size of the disk in MB: what was asked for, or twice what is in it and room to work. */
 export function diskMiB(
@@ -98,6 +97,8 @@ export async function makeFilesystem(context: BuildContext, tree: PreparedTree):
     env: buildEnvironment(workDir),
   };
   report.progress(null, `${sizeMiB} MB`);
+  const raised = raisedText(recipe.disk);
+  if (raised !== null) report.log(`I: ${raised}`);
   await writeFile(disk, '', { mode: 0o600 });
   if (filesystem !== 'ext4') await truncate(disk, sizeMiB * MIB);
   const mkfs = mkfsArgv(recipe.disk, asTar ? null : join(workDir, ROOT), disk, sizeMiB);

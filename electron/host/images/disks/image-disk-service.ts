@@ -1,5 +1,6 @@
 import { stat, truncate } from 'node:fs/promises';
 import { failure } from '@shared/errors/paddock-error.js';
+import { soundText } from '@shared/images/image-check.js';
 import type { Image } from '@shared/images/image.js';
 import { runBlockTask } from '../../blocks/run-block-task.js';
 import type { JobReporter, JobService } from '../../jobs/job-service.js';
@@ -91,7 +92,7 @@ export class ImageDiskService {
   /** Looks whether the file system is sound, and mends it when asked to. The result says what was found. */
   async check(id: string, repair: boolean): Promise<string> {
     const { name } = this.uses.get(id);
-    const sound = `${name} is sound.`;
+    const sound = soundText(name);
     if (!repair)
       return this.work.reading(
         id,

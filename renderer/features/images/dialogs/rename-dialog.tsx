@@ -4,7 +4,7 @@ import { imageNameSchema, type Image } from '@shared/images/image.js';
 import { callHost } from '../../../stores/connection-store.js';
 import { TextField } from '../../../ui/field.js';
 import { LinkButton } from '../../../ui/link-button.js';
-import { nearestImageName } from '../image-words.js';
+import { nearestImageName } from '@shared/images/image-name.js';
 import { ImageDialog } from './image-dialog.js';
 
 /** Gives an image another name. */

@@ -59,8 +59,11 @@ export function GrowDialog({ image, onClose }: SizeDialogProps) {
   );
 }
 
-/** Looks whether the file system of an image is sound, and mends it if that is wanted. */
-export function CheckDialog({ image, onClose }: SizeDialogProps) {
+/**
+ * Looks whether the file system of an image is sound, and mends it if that is wanted. `mendReason`: why it can't be
+ * mended now, which writes to it; a look is always to be had.
+ */
+export function CheckDialog({ image, mendReason, onClose }: SizeDialogProps & { mendReason: string | null }) {
   const [how, setHow] = useState<'look' | 'mend'>('look');
   const asking = useJobAsking(onClose);
   return (
@@ -69,7 +72,7 @@ export function CheckDialog({ image, onClose }: SizeDialogProps) {
       text="Reads its whole file system. What is found stands on its page afterwards."
       verb={how === 'look' ? 'Check' : 'Check and mend'}
       asking={asking}
-      reason={null}
+      reason={how === 'mend' ? mendReason : null}
       onStart={() => asking.ask(() => callHost('images.check', { id: image.id, repair: how === 'mend' }))}
       onClose={onClose}
     >

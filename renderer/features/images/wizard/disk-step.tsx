@@ -1,3 +1,4 @@
+import { LEAST_MIB } from '@shared/images/least-size.js';
 import { ChoiceRows } from '../../../ui/choice-rows.js';
 import { TextField } from '../../../ui/field.js';
 import { Note } from '../../../ui/note.js';
@@ -29,13 +30,13 @@ export function DiskStep({ faults }: { faults: DraftFaults }) {
             value: 'xfs',
             title: 'xfs',
             text: 'For large files and many writers. Can grow, never shrink.',
-            aside: 'at least 300 MB',
+            aside: `at least ${LEAST_MIB.xfs} MB`,
           },
           {
             value: 'btrfs',
             title: 'btrfs',
             text: 'Checksums and snapshots within the guest.',
-            aside: 'at least 110 MB',
+            aside: `at least ${LEAST_MIB.btrfs} MB`,
           },
         ]}
         onChange={(filesystem) => editDraft({ filesystem })}

@@ -1,3 +1,4 @@
+import { LEAST_MIB } from '@shared/images/least-size.js';
 import { packageNameSchema, recipeSchema, userNameSchema } from '@shared/images/recipe.js';
 import { recipeInputOf, wordsOf, type ImageDraft } from './image-draft.js';
 
@@ -144,6 +145,12 @@ export function draftFaults(draft: ImageDraft, takenNames: ReadonlySet<string>):
       text: rule ? (typeof rule.text === 'string' ? rule.text : rule.text(draft)) : issue.message,
     };
   }
+  const disk = parsed.success && parsed.data.source.kind !== 'disk' ? parsed.data.disk : null;
+  if (disk && disk.sizeMiB !== null && disk.sizeMiB < LEAST_MIB[disk.filesystem])
+    faults['size'] = {
+      step: 'disk',
+      text: `An image of ${disk.filesystem} needs ${LEAST_MIB[disk.filesystem]} MB at least.`,
+    };
   const names = draft.users.map(({ name }) => name.trim());
   for (const [n, name] of names.entries())
     if (name === 'root' || (userNameSchema.safeParse(name).success && names.indexOf(name) < n))

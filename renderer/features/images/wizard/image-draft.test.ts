@@ -91,3 +91,15 @@ test('what is wrong is said at its field and its step', () => {
   expect(draftFaults({ ...newImageDraft, kind: 'tree', treePath: 'x' }, none)['path']?.step).toBe('source');
   expect(draftFaults(newImageDraft, new Set(['tiny-linux']))['name']?.text).toContain('already');
 });
+
+test.each([
+  { filesystem: 'xfs', size: '319', text: 'An image of xfs needs 320 MB at least.' },
+  { filesystem: 'btrfs', size: '255', text: 'An image of btrfs needs 256 MB at least.' },
+  { filesystem: 'xfs', size: '320', text: undefined },
+  { filesystem: 'btrfs', size: '256', text: undefined },
+  { filesystem: 'ext4', size: '8', text: undefined },
+] as const)('a size that a file system can’t have is said at its field: $filesystem $size', (how) => {
+  const { filesystem, size, text } = how;
+  const draft = { ...draftOf(recipeSchema.parse(debian)), filesystem, size };
+  expect(draftFaults(draft, new Set())['size']?.text).toBe(text);
+});

@@ -9,7 +9,7 @@ import { PathField } from '../../../ui/path-field.js';
 import { CloseIcon } from '../../../ui/icons.js';
 import { LinkButton } from '../../../ui/link-button.js';
 import { ErrorNote } from '../../../ui/note.js';
-import { freeImageName } from '../image-words.js';
+import { freeImageName } from '@shared/images/image-name.js';
 import { draftOf } from './image-draft.js';
 import { sourceWords } from './wizard-rail.js';
 import { fillFrom, useWizard } from './wizard-store.js';

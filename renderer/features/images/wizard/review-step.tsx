@@ -8,7 +8,7 @@ import { TextField } from '../../../ui/field.js';
 import { LinkButton } from '../../../ui/link-button.js';
 import { ErrorNote, Note } from '../../../ui/note.js';
 import { PlanProblems } from '../../../ui/plan-problems.js';
-import { nearestImageName } from '../image-words.js';
+import { nearestImageName } from '@shared/images/image-name.js';
 import { faultOfStep, wizardSteps, type DraftFaults, type WizardStep } from './draft-faults.js';
 import { PlanFacts, PlanSteps } from './plan-view.js';
 import type { RestedAnswer } from '../../../stores/use-rested-answer.js';

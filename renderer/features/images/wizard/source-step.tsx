@@ -1,7 +1,7 @@
 import { ChoiceRows } from '../../../ui/choice-rows.js';
 import { ComboField } from '../../../ui/combo-field.js';
 import { SelectField } from '../../../ui/select-field.js';
-import { freeImageName } from '../image-words.js';
+import { freeImageName } from '@shared/images/image-name.js';
 import type { DraftFaults } from './draft-faults.js';
 import type { ImageDraft, SourceKind } from './image-draft.js';
 import { RecipeGallery } from './recipe-gallery.js';
@@ -190,11 +190,6 @@ function DebianFields({
               value: 'http://deb.debian.org/debian',
               title: 'http://deb.debian.org/debian',
               text: 'near you',
-            },
-            {
-              value: 'http://snapshot.debian.org/archive/debian',
-              title: 'http://snapshot.debian.org/archive/debian',
-              text: 'of a day',
             },
           ]}
           error={faults['mirror']?.text}

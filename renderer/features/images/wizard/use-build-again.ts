@@ -2,7 +2,7 @@ import type { Image } from '@shared/images/image.js';
 import { hostStore } from '../../../stores/host-store.js';
 import { showImageWizard } from '../../../stores/images-store.js';
 import { useAnswer } from '../../../stores/use-answer.js';
-import { freeImageName } from '../image-words.js';
+import { freeImageName } from '@shared/images/image-name.js';
 import { useKeptBuilds } from './kept-builds.js';
 import { fillFrom } from './wizard-store.js';
 

@@ -48,12 +48,14 @@ export function disconnection({
 }: Pick<DiagramLink, 'id' | 'plugs' | 'networkId'>): Connection {
   if (plugs.length === 0) {
     if (networkId === null) return no('It can’t be taken away.');
+    // Without a way out nobody reaches this computer; taken back, that is as it was, too.
+    const reachesHost = hostStore.getState().state.networks[networkId]?.reachesHost ?? false;
     return {
       ok: true,
       deed: {
         title: `Take the internet from ${networkName(networkId)}`,
         run: () => configure(networkId, { internet: false, reachesHost: false }),
-        undo: () => configure(networkId, { internet: true }),
+        undo: () => configure(networkId, { internet: true, reachesHost }),
       },
     };
   }
