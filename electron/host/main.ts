@@ -219,7 +219,7 @@ async function main(): Promise<void> {
   const copies = new GuestCopyService(vms);
   const toolsInstalls = new ToolsInstallService(vms, starts, kernels, jobs);
   const snapshots = new SnapshotService(vms, control, jobs, catalog, library, trash);
-  const mends = new MendService(vms, images, jobs, catalog, library, hashes, layers, merges, trash);
+  const mends = new MendService(vms, images, jobs, catalog, library, hashes, layers, merges, intents, trash);
   const diskService = new DiskService(vms, disks, library, trash);
   diskService.onLayers = (ids) => catalog.lookAt(ids);
   const uses = new ImageUses(store, vms, catalog, holds);

@@ -284,23 +284,37 @@ function printPlan({
 }
 
 async function repair(args: string[]): Promise<void> {
-  const options = { ...json, plan: { type: 'boolean', default: false }, by: { type: 'string' } } as const;
+  const options = {
+    ...json,
+    plan: { type: 'boolean', default: false },
+    by: { type: 'string' },
+    confirm: { type: 'string' },
+  } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const word = onlyWord(positionals, 'the layer');
-  await mend(word, null, { ...values, by: values.by });
+  await mend(word, null, { ...values, by: values.by, confirm: values.confirm });
 }
 
 async function rebase(args: string[]): Promise<void> {
   const options = { ...json, plan: { type: 'boolean', default: false }, base: { type: 'string' } } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const word = onlyWord(positionals, 'the layer');
-  await mend(word, values.base === undefined ? null : resolve(values.base), { ...values, by: 'repoint' });
+  await mend(word, values.base === undefined ? null : resolve(values.base), {
+    ...values,
+    by: 'repoint',
+    confirm: undefined,
+  });
 }
 
 async function mend(
   word: string,
   basePath: string | null,
-  { json: asJson, plan: onlyPlan, by }: { json: boolean; plan: boolean; by: string | undefined },
+  {
+    json: asJson,
+    plan: onlyPlan,
+    by,
+    confirm,
+  }: { json: boolean; plan: boolean; by: string | undefined; confirm: string | undefined },
 ): Promise<void> {
   await withLayers(async (session) => {
     const layer = layerOf(session, word);
@@ -326,6 +340,7 @@ async function mend(
       layerId: layer.id,
       kind: chosen.kind,
       basePath,
+      ...(confirm === undefined ? {} : { confirm }),
     });
     await waitForJob(session, jobId);
     if (asJson) return printJson({ layer: session.state.layers[layer.id] ?? null });

@@ -133,6 +133,7 @@ export class LayerService {
     const record = this.library.get(layerId);
     const records = record.role === 'snapshot' ? this.library.snapshot(record.snapshotId) : [record];
     const paths = records.map(({ id }) => this.library.pathOf(id));
+    for (const path of paths) this.vms.disks.checkUnneeded(path);
     const release = this.vms.disks.holds.take(paths, 'it is put into the trash');
     try {
       for (const one of records) {
@@ -162,6 +163,7 @@ export class LayerService {
         why: 'no machine has it, so there is none to move',
       });
     this.vms.demand(vm, 'restore');
+    this.vms.disks.checkUnneeded(layer.path);
     this.vms.hold(vm, 'It is being moved to another base.');
     try {
       const image = await this.images.resolve(wanted);

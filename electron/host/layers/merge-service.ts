@@ -25,6 +25,7 @@ import {
 } from './merge-engines.js';
 import { checkBaseFree, mergeGuards, type Guard, type MergeWork } from './merge-guards.js';
 import type { MergeIntents } from './merge-intents.js';
+import { giveNewTime } from './new-base-time.js';
 import { renewLayer } from './renew-layer.js';
 
 /** Two things at once: see flushedAnd. */
@@ -345,7 +346,7 @@ export class MergeService {
       await chmod(basePath, 0o444);
     }
     report.nextStep();
-    await this.giveNewTime(basePath);
+    await giveNewTime(basePath, this.intents.of(basePath)?.mtimeSeconds ?? 0);
     // The layer fits its base no more and is in it: who has it gets a new, empty one. In an order in which a host that
     // is killed between two of these leaves nothing that looks usable and isn't (MergeIntents.load).
     if (vm && layer.unit !== null) {
@@ -357,15 +358,6 @@ export class MergeService {
     }
     // What it holds is new, and that is what the layers to come are made on.
     this.hashes.want(basePath);
-  }
-
-  /** The kernel compares whole seconds: within the same one the other layers would seem to fit. */
-  private async giveNewTime(basePath: string): Promise<void> {
-    const before = this.intents.of(basePath)?.mtimeSeconds ?? 0;
-    const now = await mtimeSeconds(basePath);
-    if (now > before) return;
-    await utimes(basePath, new Date(), new Date((before + 1) * 1000));
-    await sync(basePath, 'r');
   }
 
   private async filesOf(layer: Layer): Promise<MergeFiles> {
@@ -406,8 +398,8 @@ function intoBaseSteps(engineStep: string): string[] {
   return ['Note it down', engineStep, FLUSH_STEP, 'Let go of the layer'];
 }
 
-async function sync(path: string, flags = 'r+'): Promise<void> {
-  const file = await open(path, flags);
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r+');
   try {
     await file.sync();
   } finally {

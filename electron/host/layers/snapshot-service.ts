@@ -88,6 +88,7 @@ export class SnapshotService {
     if (saved !== null && (saved.length === 0 || saved.some((one) => one.vmId !== vmId)))
       throw failure('snapshot-unknown', { id: snapshotId ?? '' });
     const name = saved === null ? 'the pristine base' : `“${titleOf(saved[0]?.note ?? '')}”`;
+    for (const path of this.pathsOf(vm)) this.vms.disks.checkUnneeded(path);
     // The snapshot, too: who puts it away meanwhile takes it from under the copy.
     const savedPaths = (saved ?? []).map(({ id }) => this.library.pathOf(id));
     const release = this.vms.disks.holds.take(

@@ -102,6 +102,7 @@ export class DiskService {
           disk: diskName(unit),
           why: 'the guest runs from it',
         });
+      this.disks.checkUnneeded(this.vms.files.disk(vm.spec, disk));
       if (vm.isUp && vm.plugged.includes(unit)) await this.unplug(vm, unit);
       vm.spec = { ...vm.spec, disks: vm.spec.disks.filter((one) => one.unit !== unit) };
       await this.vms.files.saveSpec(vm.spec);

@@ -63,6 +63,7 @@ export class MachineDisks {
             why: 'it is a snapshot: branch it, and use the branch',
           });
         const path = this.library.pathOf(record.id);
+        this.checkUnneeded(path);
         const release = this.holds.take([path], 'it is given to a machine');
         try {
           const layerFile = await this.freeFile(folder, unit, 'cow');
@@ -122,6 +123,11 @@ export class MachineDisks {
   checkWhole(path: string): void {
     this.holds.check([path]);
     this.intents.check(path);
+  }
+
+  /** That no interrupted merge waits for a layer that is to go. Throws Failure `layer-half-merged`. */
+  checkUnneeded(path: string): void {
+    this.intents.checkLayer(path);
   }
 
   /** The paths that UML is given for the disks of a machine, whether their links are there or not. */

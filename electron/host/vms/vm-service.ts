@@ -345,12 +345,16 @@ export class VmService {
     await this.dropFromStartOrders();
   }
 
-  /** A machine whose settings were damaged while it ran is broken, and runs. Throws Failure `layer-locked`. */
+  /**
+   * A machine whose settings were damaged while it ran is broken, and runs; and a merge of its layer may wait to be
+   * resumed. Throws Failure: layer-locked, layer-half-merged.
+   */
   private async checkUnused(spec: VmSpec): Promise<void> {
     // Of all disks that are in its folder: what its settings said of them may be what was damaged.
     for (const path of await this.files.ownDisks(spec.id)) {
       const [lock] = await fileLocks(path).catch(() => []);
       if (lock) throw failure('layer-locked', { path, pid: lock.pid });
+      this.disks.checkUnneeded(path);
     }
   }
 
