@@ -157,6 +157,28 @@ test('several machines on one base, layers of their own and free ones, snapshots
   refused(/was changed after the layer was made on it/, 'vm', 'start', 'web-2');
 });
 
+test('the words of a fast merge, as a dry run prints them, are a merge', () => {
+  ok('vm', 'create', 'web', '--memory', '64');
+  const base = makeDisk(host.home, 'a base.img');
+  ok('disk', 'add', 'web', '--layer', base);
+  ok('layer', 'create', 'two words', '--base', base);
+  const run = (...args: string[]): string => {
+    const printed = ok('layer', 'merge', ...args, '--engine', 'fast', '--dry-run')
+      .trimEnd()
+      .split('\n')
+      .at(-1);
+    expect(printed).toMatch(/^paddock layer merge /);
+    // By a shell, as a person would paste them.
+    const script = `paddock() { printf '%s\\n' "$@"; }; ${printed ?? ''}`;
+    const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trimEnd().split('\n');
+    return ok(...words);
+  };
+  expect(run('web', '--to', 'gold')).toMatch(/^web is merged into gold /);
+  expect(run('web:1', '--to', 'data')).toMatch(/^web:1 is merged into data /);
+  expect(run('two words', '--to', 'free')).toMatch(/^[0-9a-f]{12} is merged into free /);
+  expect(run('web:1', '--into-base')).toMatch(/^web:1 is merged into a base\.img/);
+});
+
 test('repair and rebase say what they would do, and do it', () => {
   const base = makeDisk(host.home, 'base.img');
   ok('layer', 'create', 'one', '--base', base);

@@ -32,6 +32,7 @@ export interface LayerErrorParams {
   'merge-target-invalid': { name: string; nearest: string };
   'merge-no-space': { folder: string; neededMiB: number; freeMiB: number };
   'merge-result-wrong': { path: string; why: string };
+  'merge-base-wrong': { base: string; layer: string; layerId: string; why: string };
   'layer-none': { name: string };
 }
 
@@ -148,6 +149,10 @@ export const layerErrorTexts: {
   'merge-result-wrong': (p) => ({
     sentence: `The merged image ${p.path} is not what it should be: ${p.why}. It was removed.`,
     fix: 'Base and layer are untouched; try again.',
+  }),
+  'merge-base-wrong': (p) => ({
+    sentence: `After the merge ${p.base} is not what it should be: ${p.why}. It is half old, half new.`,
+    fix: `${p.layer} is kept: resume the merge in Layers, or with paddock layer repair ${p.layerId}`,
   }),
   'layer-none': (p) => ({
     sentence: `${p.name} was started outside Paddock and has no layer of Paddock’s.`,

@@ -5,6 +5,7 @@ import { failure } from '@shared/errors/paddock-error.js';
 import type { Base, Layer } from '@shared/layers/layer.js';
 import { baseStateText, layerStateText } from '@shared/layers/layer-state-text.js';
 import type { MergeEngine } from '@shared/layers/merge-plan.js';
+import { shellText } from '@shared/vms/command-line.js';
 import { withSession, type Session } from '../session.js';
 import { printFacts, printJson, printTable } from '../table.js';
 import { onlyWord, UsageError, wordsFor } from '../usage.js';
@@ -280,7 +281,7 @@ function printPlan({
 }): void {
   for (const { title, ok, text } of checks) process.stdout.write(`${ok ? 'ok ' : 'NO '} ${title}: ${text}\n`);
   if (breaks.length > 0) process.stdout.write(`breaks: ${breaks.map(({ name }) => name).join(', ')}\n`);
-  process.stdout.write(`${command.join(' ')}\n`);
+  process.stdout.write(`${shellText(command)}\n`);
 }
 
 async function repair(args: string[]): Promise<void> {

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -293,6 +294,31 @@ test('the layer that an interrupted merge waits for can’t go in any way, until
   await host.client.must('layers.trash', { layerId: free });
   await host.client.must('disks.remove', { vmId: id, unit: 1 });
   await host.client.must('vms.delete', { id });
+});
+
+test('a base that is wrong after the merge is told as half merged, with the layer kept, and resumed', async () => {
+  const base = makeDisk(host.home, 'base.img');
+  const { layerId } = await host.client.must('layers.create', { image: base, name: 'free', note: '' });
+  const layer = host.state.layers[layerId]?.path ?? '';
+  writeSectors(layer, 64, Buffer.alloc(4096, 'x'));
+  const expected = readFileSync(mergeByHand(base, layer, join(host.home, 'expected.img')));
+  // An uml_moo that says that all went well, and did nothing.
+  const bin = join(host.home, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'uml_moo'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  await host.killHost();
+  host.env['PATH'] = `${bin}:${process.env['PATH'] ?? ''}`;
+  await host.launch();
+  await host.client.must('layers.look', {});
+  const { jobId } = await host.client.must('layers.merge', intoBase(layerId, 'uml_moo', 'base.img'));
+  expect((await ended(host, jobId)).error).toMatchObject({
+    code: 'merge-base-wrong',
+    params: { base: 'base.img', layer: 'free', layerId },
+  });
+  expect(stateOf(layerId)?.kind).toBe('merge-interrupted');
+  rmSync(join(bin, 'uml_moo'));
+  await done(host, mend(layerId, 'resume-merge'));
+  expect(readFileSync(base).equals(expected)).toBe(true);
 });
 
 test('a base whose merged layer is gone for good is given up from a layer beside it', async () => {

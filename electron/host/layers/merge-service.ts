@@ -1,6 +1,7 @@
 import { chmod, link, open, rm, stat, utimes } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
+import { firstLayer } from '@shared/layers/disk.js';
 import { isLayerUsable, type Layer } from '@shared/layers/layer.js';
 import type { MergeCheck, MergeEngine, MergePlan, MergeTarget } from '@shared/layers/merge-plan.js';
 import { runBlockTask } from '../blocks/run-block-task.js';
@@ -15,11 +16,12 @@ import type { LayerCatalog } from './layer-catalog.js';
 import { checkLayer, mtimeSeconds } from './layer-files.js';
 import type { LayerLibrary } from './layer-library.js';
 import {
-  mergeCommand,
   mergeIntoBase,
   mergeToFile,
   mergeUnderWay,
   onDisk,
+  paddockMergeCommand,
+  umlMooCommand,
   watched,
   type MergeFiles,
 } from './merge-engines.js';
@@ -83,14 +85,13 @@ export class MergeService {
         checks.push({ title, ok: false, text: error.message });
       }
     }
-    const files = { base: layer.basePath, layer: layer.path };
     return {
       basePath: layer.basePath,
       layerPath: layer.path,
       targetPath,
       sizeBytes: layer.sizeBytes,
       changedBytes: layer.changedBytes,
-      command: mergeCommand(engine, files, target.kind === 'base' ? null : `${targetPath}.partial`),
+      command: this.commandOf(work, engine),
       checks,
       breaks: target.kind === 'base' ? this.siblings(layer).map(({ id, name }) => ({ id, name })) : [],
       confirmation: this.nameOfBase(layer),
@@ -196,6 +197,15 @@ export class MergeService {
   /** True for an image that a merge is making, and for its partials. */
   isMaking(path: string): boolean {
     return this.targets.has(path.replace(/(\.check)?\.partial$/, ''));
+  }
+
+  private commandOf({ layer, vm, target, targetPath }: MergeWork, engine: MergeEngine): string[] {
+    if (engine === 'uml_moo')
+      return umlMooCommand(
+        { base: layer.basePath, layer: layer.path },
+        target.kind === 'base' ? null : `${targetPath}.partial`,
+      );
+    return paddockMergeCommand(layerWord(layer, vm), target, this.nameOfBase(layer));
   }
 
   private workOf(layerId: string, target: MergeTarget, copies: number, isHeld: boolean): MergeWork {
@@ -338,8 +348,10 @@ export class MergeService {
         runBlockTask({ kind: 'check-into', base: basePath, layer: layer.path }, watched(report)),
       );
       if (difference !== null)
-        throw failure('merge-result-wrong', {
-          path: basename(basePath),
+        throw failure('merge-base-wrong', {
+          base: basename(basePath),
+          layer: layer.name,
+          layerId: layer.id,
           why: `it differs at byte ${difference}`,
         });
     } finally {
@@ -384,6 +396,12 @@ export class MergeService {
   private hasTools(layer: Layer): boolean {
     return this.images.at(layer.basePath)?.guestTools ?? false;
   }
+}
+
+/** What a layer is called on the command line: a machine’s first one by the machine alone. */
+function layerWord({ id, unit }: Layer, vm: VmRecord | null): string {
+  if (vm === null || unit === null) return id;
+  return firstLayer(vm.spec.disks)?.unit === unit ? vm.spec.name : `${vm.spec.name}:${unit}`;
 }
 
 /** Flushes a file while it is checked: one waits for the disk, the other for the processor. Both have ended when it returns. */

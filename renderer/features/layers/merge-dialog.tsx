@@ -49,6 +49,7 @@ export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: Merg
   );
   const plan = planned?.ok ? planned.value : null;
   const failed = plan?.checks.find((check) => !check.ok);
+  const isVerified = verify && engine === 'fast' && kind === 'image';
   const isDone = job?.state === 'succeeded';
 
   const reasons: (string | null | undefined)[] = [
@@ -66,7 +67,7 @@ export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: Merg
         layerId: layer.id,
         target,
         engine,
-        verify: verify && engine === 'fast' && kind === 'image',
+        verify: isVerified,
         confirm: kind === 'base' ? confirm : null,
       }),
     );
@@ -196,7 +197,7 @@ export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: Merg
       )}
       {plan && <MergePicture plan={plan} layer={called} />}
       {plan && <MergeChecks plan={plan} />}
-      {plan && !isStarted && <MergeCommand plan={plan} />}
+      {plan && !isStarted && <MergeCommand plan={plan} isVerified={isVerified} />}
       {planned && !planned.ok && <ErrorNote error={planned.error} />}
       <JobBody followed={followed} progress={progress} />
     </Dialog>
