@@ -44,6 +44,7 @@ import { LayerService } from './layers/layer-service.js';
 import { MendService } from './layers/mend-service.js';
 import { MergeIntents } from './layers/merge-intents.js';
 import { MergeService } from './layers/merge-service.js';
+import { StillCopies } from './layers/still-copies.js';
 import { SnapshotService } from './layers/snapshot-service.js';
 import { CaptureService } from './networks/capture-service.js';
 import { HostSetupService } from './networks/host-setup-service.js';
@@ -144,7 +145,9 @@ async function main(): Promise<void> {
     await library.load();
     await catalog.look();
   };
-  const layers = new LayerService(vms, images, jobs, catalog, library, trash);
+  const control = new ControlService(vms);
+  const stillCopies = new StillCopies(control);
+  const layers = new LayerService(vms, images, jobs, catalog, library, trash, stillCopies);
   const merges = new MergeService(vms, images, jobs, catalog, library, hashes, intents);
   const foreign = new ForeignService(vms, store, events);
   const diagnostics = new Diagnostics(
@@ -197,7 +200,6 @@ async function main(): Promise<void> {
     },
     join(paths.runtimeDir, 'autostarted'),
   );
-  const control = new ControlService(vms);
   const kernelBuilds = new KernelBuildService(
     join(paths.dataDir, 'kernel-builds'),
     kernelLibrary,
@@ -218,7 +220,7 @@ async function main(): Promise<void> {
   const execs = new GuestExecService(vms);
   const copies = new GuestCopyService(vms);
   const toolsInstalls = new ToolsInstallService(vms, starts, kernels, jobs);
-  const snapshots = new SnapshotService(vms, control, jobs, catalog, library, trash);
+  const snapshots = new SnapshotService(vms, stillCopies, jobs, catalog, library, trash);
   const mends = new MendService(vms, images, jobs, catalog, library, hashes, layers, merges, intents, trash);
   const diskService = new DiskService(vms, disks, library, trash);
   diskService.onLayers = (ids) => catalog.lookAt(ids);

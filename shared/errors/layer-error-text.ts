@@ -84,7 +84,7 @@ export const layerErrorTexts: {
     fix: '“paddock layer list” shows the snapshots there are.',
   }),
   'snapshot-failed': (p) => ({
-    sentence: `No snapshot of ${p.name} was taken: ${p.why}.`,
+    sentence: `The disks of ${p.name} were not copied: ${p.why}.`,
     fix: 'The machine goes on as it was. Try again, or shut it down first.',
   }),
   'base-has-layers': (p) => ({

@@ -439,7 +439,14 @@ export class VmService {
 }
 
 /** What works on a machine's files: of these only one at a time. */
-const needsFiles: ReadonlySet<VmAction> = new Set(['start', 'delete', 'merge', 'snapshot', 'restore']);
+const needsFiles: ReadonlySet<VmAction> = new Set([
+  'start',
+  'delete',
+  'merge',
+  'snapshot',
+  'branch',
+  'restore',
+]);
 
 /** An id that no machine has. */
 export function newVmId(): VmId {
@@ -468,5 +475,6 @@ const actionWords: Readonly<Record<VmAction, string>> = {
   delete: 'be deleted',
   merge: 'be merged',
   snapshot: 'be copied',
+  branch: 'be branched',
   restore: 'go back',
 };

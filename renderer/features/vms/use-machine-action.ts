@@ -7,7 +7,7 @@ import { callHost } from '../../stores/connection-store.js';
 
 /** What a machine can be asked directly; the others ask in a dialog first. */
 export type DirectAction =
-  Exclude<VmAction, 'delete' | 'merge' | 'control' | 'snapshot' | 'restore'> | 'stopWaiting';
+  Exclude<VmAction, 'delete' | 'merge' | 'control' | 'snapshot' | 'branch' | 'restore'> | 'stopWaiting';
 
 /** Asking a machine for something, and what became of it. */
 export interface MachineAction {
