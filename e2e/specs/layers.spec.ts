@@ -175,6 +175,27 @@ test('a disk is added to a running machine, seen and used in the guest, and take
   await run(app, '! grep -q ubdb /proc/partitions');
 });
 
+test('a snapshot of two disks goes to the trash as a whole, and nothing is complained of', async ({
+  paddock,
+}) => {
+  const app = await paddock.open();
+  const host = await paddock.host();
+  const id = await host.make('pair');
+  await host.addDisk(id, 'layer');
+  await app.machines.selectMachine('pair');
+  await app.machine.showTab('Disks');
+  await expect(app.disks.disks).toHaveCount(2);
+  await app.disks.takeSnapshot('both');
+  await app.disks.choose('both', 'To the trash');
+  await expect(app.disks.snapshots).toHaveCount(0);
+  // By the time of another one every answer is in.
+  await app.disks.takeSnapshot('again');
+  await expect(app.disks.panel.getByRole('alert')).toHaveCount(0);
+  await app.layers.open();
+  const trash = await app.layers.openTrash();
+  await expect(trash.getByRole('list', { name: 'In the trash' }).getByRole('listitem')).toHaveCount(2);
+});
+
 test('several machines on one base, a branch with a machine on it, a free layer with a name and a note', async ({
   paddock,
 }) => {
