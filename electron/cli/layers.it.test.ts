@@ -251,6 +251,13 @@ test('disks of a machine, and calls that are wrong', () => {
   expect(statSync(disk).size).toBe(8 << 20);
   refused('is not there', ...add, '--file', '/nowhere.img');
   refused(/is the base of web/, ...add, '--file', (json('layer', 'list') as Listed).bases[0]?.path ?? '');
+  // A snapshot holds layers only, and says what it doesn't hold.
+  expect(ok('layer', 'snapshot', 'web', '--note', 'part')).toMatch(
+    /^snapshot [0-9a-f]{12} of web; not in it: \/dev\/ubdc \(an empty disk\), .*\/dev\/ubdf \(swap\)/,
+  );
+  expect(ok('layer', 'restore', 'web', '--to', 'part')).toMatch(
+    /; as they are now stay: \/dev\/ubdc \(an empty disk\), .*\/dev\/ubdf \(swap\)/,
+  );
   refused('There is no layer nothing', 'layer', 'info', 'nothing');
   refused('There is no layer nothing', ...add, '--free-layer', 'nothing');
   refused('There is no image called nothing', 'layer', 'create', 'x', '--base', 'nothing');

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatBytes } from '@shared/amounts.js';
 import { failure } from '@shared/errors/paddock-error.js';
+import type { DiskView } from '@shared/layers/disk.js';
+import { disksInWords, disksLeftOut, disksThatStay } from '@shared/layers/disks-in-words.js';
 import type { Base, Layer } from '@shared/layers/layer.js';
 import { baseStateText, layerStateText } from '@shared/layers/layer-state-text.js';
 import type { MergeEngine } from '@shared/layers/merge-plan.js';
@@ -170,10 +172,12 @@ async function snapshot(args: string[]): Promise<void> {
     const { jobId } = await session.client.must('layers.snapshot', { vmId: vm.id, note: values.note });
     const { result } = await waitForJob(session, jobId);
     const taken = Object.values(session.state.layers).filter((layer) => layer.snapshotId === result);
-    if (values.json) return printJson({ snapshotId: result, layers: taken });
+    const leftOut = disksLeftOut(vm.disks);
+    if (values.json)
+      return printJson({ snapshotId: result, layers: taken, leftOut: leftOut.map(({ unit }) => unit) });
     const paused = taken[0]?.pausedMs ?? null;
     const stood = paused === null ? '' : `; it stood still for ${Math.round(paused)} ms`;
-    process.stdout.write(`snapshot ${result ?? ''} of ${name}${stood}\n`);
+    process.stdout.write(`snapshot ${result ?? ''} of ${name}${stood}${namedDisks('not in it', leftOut)}\n`);
   });
 }
 
@@ -194,10 +198,19 @@ async function restore(args: string[]): Promise<void> {
     const asked = { vmId: vm.id, snapshotId, keep: !values.drop };
     const { jobId } = await session.client.must('layers.restore', asked);
     await waitForJob(session, jobId);
-    if (values.json) return printJson({ vmId: vm.id, snapshotId });
+    const parts = Object.values(session.state.layers).filter((one) => one.snapshotId === snapshotId);
+    const staying = disksThatStay(vm.disks, snapshotId === null ? null : parts.map(({ unit }) => unit));
+    if (values.json) return printJson({ vmId: vm.id, snapshotId, staying: staying.map(({ unit }) => unit) });
     const kept = values.drop ? 'what it had is in the trash' : 'what it had is kept as a snapshot';
-    process.stdout.write(`${name} is back at ${values.to ?? 'its pristine base'}; ${kept}\n`);
+    process.stdout.write(
+      `${name} is back at ${values.to ?? 'its pristine base'}; ${kept}${namedDisks('as they are now stay', staying)}\n`,
+    );
   });
+}
+
+/** A clause with the disks that something was not about; '' where there are none. */
+function namedDisks(what: string, disks: readonly DiskView[]): string {
+  return disks.length === 0 ? '' : `; ${what}: ${disksInWords(disks)}`;
 }
 
 /** A snapshot by its id or, where only one has it, by its note. */
