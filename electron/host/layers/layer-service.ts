@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '@shared/errors/paddock-error.js';
 import type { Layer } from '@shared/layers/layer.js';
@@ -11,7 +11,7 @@ import type { VmRecord } from '../vms/vm-record.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { LayerCatalog } from './layer-catalog.js';
 import { readLayerHeader } from './layer-files.js';
-import { newLayerId, type LayerLibrary } from './layer-library.js';
+import { newLayerId, type LayerLibrary, type LibraryLayer } from './layer-library.js';
 import { onDisk, watched } from './merge-engines.js';
 import { layerDisk, renewLayer } from './renew-layer.js';
 import type { StillCopies } from './still-copies.js';
@@ -217,8 +217,7 @@ export class LayerService {
         await onDisk(path, runBlockTask({ kind: 'copy', ...copy }, watched(report)));
       }
       report.nextStep();
-      await rename(partial, path);
-      await this.library.save({
+      const record: LibraryLayer = {
         version: 1,
         role: 'free',
         id,
@@ -232,7 +231,8 @@ export class LayerService {
             0,
             400,
           ),
-      });
+      };
+      await this.library.adopt(record, partial);
     } catch (error) {
       await rm(path, { force: true });
       throw error;

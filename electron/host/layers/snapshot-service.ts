@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { failure } from '@shared/errors/paddock-error.js';
 import type { LayerDisk } from '@shared/layers/disk.js';
 import type { VmId } from '@shared/vms/vm-id.js';
@@ -17,8 +17,6 @@ import { renewLayer, replaceLayer } from './renew-layer.js';
 import type { StillCopies } from './still-copies.js';
 import { trashMachineLayer } from './trash-machine-layer.js';
 
-/** A copy of a layer that changed under it is made again; a kernel that stands still has few writes on their way. */
-const COPIES_MAX = 5;
 /** A note that is quoted in another must leave room in it. */
 const TITLE_MAX = 80;
 
@@ -148,8 +146,7 @@ export class SnapshotService {
       const pausedMs = await this.copies.make(vm, isOff, copies, report);
       report.nextStep();
       for (const { disk, id } of made) {
-        await rename(this.partialOf(id), this.library.pathOf(id));
-        await this.library.save(
+        await this.library.adopt(
           this.recordOf(vm, disk, {
             id,
             snapshotId,
@@ -158,6 +155,7 @@ export class SnapshotService {
             pausedMs,
             origin: isOff ? 'taken of the machine, off' : 'taken of the running machine',
           }),
+          this.partialOf(id),
         );
       }
       return snapshotId;
@@ -230,10 +228,9 @@ export class SnapshotService {
     );
     if (!isUsable) return this.dropLayer(vm, disk, name);
     const id = newLayerId();
-    await rename(path, this.library.pathOf(id));
     const note = `before it went back to ${name}`;
     const facts = { id, snapshotId, createdAt, note, pausedMs: null, origin: 'kept by itself' };
-    await this.library.save(this.recordOf(vm, disk, facts));
+    await this.library.adopt(this.recordOf(vm, disk, facts), path);
   }
 
   private async dropLayer(vm: VmRecord, disk: LayerDisk, name: string): Promise<void> {

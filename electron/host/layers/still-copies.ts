@@ -7,7 +7,7 @@ import type { VmRecord } from '../vms/vm-record.js';
 import { onDisk, watched } from './merge-engines.js';
 import { syncGuest } from './sync-guest.js';
 
-/** A copy of a layer that changed under it is made again; a kernel that stands still still has few writes on their way. */
+/** A copy of a layer that changed under it is made again; a kernel that stands still has few writes on their way. */
 const COPIES_MAX = 5;
 
 /** A layer, and the file that its copy becomes. */

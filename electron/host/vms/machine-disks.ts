@@ -107,8 +107,7 @@ export class MachineDisks {
 
   /** Puts a free layer that a machine was given back into the library, when nothing came of the machine. */
   async giveBack(record: LibraryLayer, path: string): Promise<void> {
-    await rename(path, this.library.pathOf(record.id));
-    await this.library.save(record);
+    await this.library.adopt(record, path);
   }
 
   /** A new, empty layer at `path` on a base, whose content is then hashed in the background. */

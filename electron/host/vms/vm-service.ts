@@ -319,6 +319,15 @@ export class VmService {
     throw failure('start-circle', { names: names.join(' after ') });
   }
 
+  /** Whether a file in a machine's folder is a disk of it; unknown where its settings can't be read. */
+  useOf(path: string): 'used' | 'unused' | 'unknown' {
+    for (const { spec, state } of this.records.values()) {
+      if (spec.disks.some((disk) => this.files.disk(spec, disk) === path)) return 'used';
+      if (state === 'broken' && path.startsWith(`${this.files.folder(spec.id)}/`)) return 'unknown';
+    }
+    return 'unused';
+  }
+
   /** Deletes a machine: its layer, its runs, its settings. */
   async delete(id: VmId): Promise<void> {
     const vm = this.get(id);
