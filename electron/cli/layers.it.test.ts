@@ -173,9 +173,16 @@ test('the words of a fast merge, as a dry run prints them, are a merge', () => {
     const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trimEnd().split('\n');
     return ok(...words);
   };
+  refused('no machine has it', 'layer', 'merge', 'two words', '--to', 'never', '--move-over');
   expect(run('web', '--to', 'gold')).toMatch(/^web is merged into gold /);
   expect(run('web:1', '--to', 'data')).toMatch(/^web:1 is merged into data /);
   expect(run('two words', '--to', 'free')).toMatch(/^[0-9a-f]{12} is merged into free /);
+  expect(ok('layer', 'merge', 'web', '--to', 'moved', '--engine', 'fast', '--move-over')).toMatch(
+    /^web is merged into moved .*\nweb has an empty layer on moved; the one it had is in the trash\n$/,
+  );
+  const { layers } = json('layer', 'list') as Listed;
+  expect(layers.find(({ id }) => id.endsWith('.0'))?.basePath).toMatch(/\/moved\.img$/);
+  expect(json('trash', 'list') as unknown[]).toHaveLength(1);
   expect(run('web:1', '--into-base')).toMatch(/^web:1 is merged into a base\.img/);
 });
 
@@ -284,6 +291,7 @@ test('disks of a machine, and calls that are wrong', () => {
     ['layer', 'merge', 'web'],
     ['layer', 'merge', 'web', '--to', 'x', '--into-base'],
     ['layer', 'merge', 'web', '--to', 'x', '--engine', 'slow'],
+    ['layer', 'merge', 'web', '--into-base', '--move-over'],
     ['layer', 'note', 'web'],
     ['disk'],
     ['disk', 'add', 'web'],

@@ -33,7 +33,7 @@ export interface LayerErrorParams {
   'merge-no-space': { folder: string; neededMiB: number; freeMiB: number };
   'merge-result-wrong': { path: string; why: string };
   'merge-base-wrong': { base: string; layer: string; layerId: string; why: string };
-  'layer-none': { name: string };
+  'layer-none': { name: string; why: string };
 }
 
 const mib = (n: number): string => `${n} MB`;
@@ -155,7 +155,7 @@ export const layerErrorTexts: {
     fix: `${p.layer} is kept: resume the merge in Layers, or with paddock layer repair ${p.layerId}`,
   }),
   'layer-none': (p) => ({
-    sentence: `${p.name} was started outside Paddock and has no layer of Paddock’s.`,
-    fix: 'Use its own disks with the tools that made them.',
+    sentence: `${p.name} has no layer of Paddock’s: ${p.why}.`,
+    fix: 'Its disks are copied with the tools that made them, or as files while it is off.',
   }),
 };

@@ -253,6 +253,7 @@ async function merge(args: string[]): Promise<void> {
     confirm: { type: 'string' },
     engine: { type: 'string', default: 'uml_moo' },
     verify: { type: 'boolean', default: false },
+    'move-over': { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
   } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
@@ -262,6 +263,8 @@ async function merge(args: string[]): Promise<void> {
     throw new UsageError(
       imageName === undefined ? '--to IMAGE is missing' : 'give --to or --into-base, not both',
     );
+  const moveOver = values['move-over'];
+  if (moveOver && imageName === undefined) throw new UsageError('--move-over goes with --to only');
   if (values.engine !== 'uml_moo' && values.engine !== 'fast')
     throw new UsageError(`--engine is uml_moo or fast, not ${values.engine}`);
   const engine: MergeEngine = values.engine;
@@ -273,13 +276,23 @@ async function merge(args: string[]): Promise<void> {
       const plan = await session.client.must('layers.planMerge', { layerId: layer.id, target, engine });
       return values.json ? printJson(plan) : printPlan(plan);
     }
+    if (moveOver && layer.role !== 'machine')
+      throw failure('layer-not-free', {
+        name: layer.name,
+        why: 'no machine has it, so there is none to move',
+      });
     const { verify, confirm = null } = values;
     const asked = { layerId: layer.id, target, engine, verify, confirm };
     const { jobId } = await session.client.must('layers.merge', asked);
     const { result } = await waitForJob(session, jobId);
     const image = Object.values(session.state.images).find((one) => one.name === result);
+    if (moveOver) await session.client.must('layers.moveOver', { layerId: layer.id, image: result ?? '' });
     if (values.json) return printJson({ image: image ?? null });
     process.stdout.write(`${word} is merged into ${result ?? ''}${image ? ` (${image.path})` : ''}\n`);
+    if (moveOver)
+      process.stdout.write(
+        `${layer.name} has an empty layer on ${result ?? ''}; the one it had is in the trash\n`,
+      );
   });
 }
 

@@ -195,6 +195,7 @@ export class MendService {
     const header = await readLayerHeader(layer.path);
     const was = await this.hashes.at(layer.basePath, header.backingMtimeSeconds);
     const writer = (await fileLocks(layer.basePath)).find(({ kind }) => kind === 'write');
+    const foreign = await whyNoTime(layer.basePath);
     // Those were made on the base with the time that it has now.
     const newer = this.catalog.on(layer.basePath).filter(({ state }) => isLayerUsable(state));
     return {
@@ -208,11 +209,13 @@ export class MendService {
       refused:
         writer !== undefined
           ? `Process ${writer.pid} has the base open for writing. End that first.`
-          : was === null
-            ? 'What the base held when the layer was made was never counted, so nobody can tell whether it is the same.'
-            : newer.length > 0
-              ? `${newer.map(({ name }) => name).join(', ')} fits the base as it is now, and would not fit any more. Merge that into an image of its own first.`
-              : null,
+          : foreign !== null
+            ? foreign
+            : was === null
+              ? 'What the base held when the layer was made was never counted, so nobody can tell whether it is the same.'
+              : newer.length > 0
+                ? `${newer.map(({ name }) => name).join(', ')} fits the base as it is now, and would not fit any more. Merge that into an image of its own first.`
+                : null,
       confirmation: null,
     };
   }
@@ -224,6 +227,7 @@ export class MendService {
     const file = found === null ? null : await statOrNull(found);
     const time = found !== null && file ? await mtimeSeconds(found) : 0;
     const writer = file ? (await fileLocks(found ?? '')).find(({ kind }) => kind === 'write') : undefined;
+    const foreign = file && time !== header.backingMtimeSeconds ? await whyNoTime(found ?? '') : null;
     // Another time for it would break what stands on it already.
     const others =
       found === null || time === header.backingMtimeSeconds
@@ -238,11 +242,13 @@ export class MendService {
             ? `${basename(found)} has ${file.size} bytes, and the base had ${header.backingSizeBytes}.`
             : writer !== undefined
               ? `Process ${writer.pid} has ${basename(found)} open for writing. End that first.`
-              : was === null
-                ? 'What the base held when the layer was made was never counted, so nobody can tell whether this is the same.'
-                : others.length > 0
-                  ? `${basename(found)} is the base of other layers, which another time for it would break. Copy it, and point to the copy.`
-                  : null;
+              : foreign !== null
+                ? foreign
+                : was === null
+                  ? 'What the base held when the layer was made was never counted, so nobody can tell whether this is the same.'
+                  : others.length > 0
+                    ? `${basename(found)} is the base of other layers, which another time for it would break. Copy it, and point to the copy.`
+                    : null;
     return {
       kind: 'repoint',
       title: 'Point the layer to the base’s new place',
@@ -367,6 +373,14 @@ export class MendService {
       }
     }
   }
+}
+
+/** Why this user may not set a file's time (utimensat(2)): only its owner may, and root. Null when it can be done. */
+async function whyNoTime(path: string): Promise<string | null> {
+  const file = await statOrNull(path);
+  const uid = process.getuid?.() ?? 0;
+  if (file === null || uid === 0 || file.uid === uid) return null;
+  return `${basename(path)} is somebody else’s, and only its owner may set its time. Ask them, or take a copy of your own.`;
 }
 
 /** Sets a file's modification time, in whole seconds as the kernel compares it. */

@@ -13,7 +13,7 @@ import { layersOf, type LayerCatalog } from './layer-catalog.js';
 import { checkLayer, readLayerHeader } from './layer-files.js';
 import { newLayerId, type LayerLibrary, type Snapshot } from './layer-library.js';
 import { onDisk } from './merge-engines.js';
-import { renewLayer, replaceLayer } from './renew-layer.js';
+import { noLayer, renewLayer, replaceLayer } from './renew-layer.js';
 import type { StillCopies } from './still-copies.js';
 import { trashMachineLayer } from './trash-machine-layer.js';
 
@@ -256,7 +256,7 @@ export class SnapshotService {
 
   private layers(vm: VmRecord): LayerDisk[] {
     const disks = layersOf(vm);
-    if (disks.length === 0) throw failure('layer-none', { name: vm.spec.name });
+    if (disks.length === 0) throw noLayer(vm);
     return disks;
   }
 

@@ -86,7 +86,7 @@ export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: Merg
         <p>
           {kind === 'image'
             ? 'The base and the layer stay as they are. The result is a full copy that needs neither.'
-            : `The base itself is changed for good; ${called} then has an empty layer on it. An interrupted merge can be resumed.`}
+            : `The base itself is changed for good; ${layer.role === 'machine' ? `${called} then has an empty layer on it` : 'the layer is in it then, and removed'}. An interrupted merge can be resumed.`}
         </p>
       }
       initialFocus={field}
@@ -103,7 +103,7 @@ export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: Merg
           cancelText={
             kind === 'image'
               ? 'Cancel removes the unfinished file and nothing else.'
-              : 'Cancelled in the middle, the base is half merged until the merge is resumed.'
+              : 'It goes on to its end, also in the background: half done, the base would be neither old nor new.'
           }
           after={
             kind === 'image' && (
