@@ -167,7 +167,7 @@ async function main(): Promise<void> {
   await networks.load();
   await hostSetups.load();
   await loadMachines(vms, events);
-  await library.settle((path) => vms.useOf(path));
+  await library.settle((path) => vms.whoUses(path));
   await captures.load();
   await nics.goOn(
     new Set([...vms.records.values()].filter((vm) => isLive(vm.state)).map((vm) => vm.spec.id)),

@@ -78,13 +78,13 @@ export class LayerLibrary {
   }
 
   /**
-   * Ends what a killed host had begun to move in. `useOf`: whether a machine has a file as its disk; unknown where its
+   * Ends what a killed host had begun to move in. `whoUses`: whether a machine has a file as its disk; unknown where its
    * settings can't be read. What a machine still has stays with it.
    */
-  async settle(useOf: (path: string) => 'used' | 'unused' | 'unknown'): Promise<void> {
+  async settle(whoUses: (path: string) => 'used' | 'unused' | 'unknown'): Promise<void> {
     for (const { from = '', ...record } of this.moving.splice(0)) {
       if (!(await exists(this.pathOf(record.id)))) {
-        const use = (await exists(from)) ? useOf(from) : 'used';
+        const use = (await exists(from)) ? whoUses(from) : 'used';
         // Until they can be read; the file is where it was.
         if (use === 'unknown') continue;
         if (use === 'used') {

@@ -320,7 +320,7 @@ export class VmService {
   }
 
   /** Whether a file in a machine's folder is a disk of it; unknown where its settings can't be read. */
-  useOf(path: string): 'used' | 'unused' | 'unknown' {
+  whoUses(path: string): 'used' | 'unused' | 'unknown' {
     for (const { spec, state } of this.records.values()) {
       if (spec.disks.some((disk) => this.files.disk(spec, disk) === path)) return 'used';
       if (state === 'broken' && path.startsWith(`${this.files.folder(spec.id)}/`)) return 'unknown';

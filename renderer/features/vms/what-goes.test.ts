@@ -42,9 +42,7 @@ test('further layers and disks of its own go, too, and all are named; somebodyâ€
   };
   const layers = { 'a.0': layer(3, 4, 'tiny'), 'a.1': layer(5, 6, 'debian'), 'b.0': layer(7, 8, 'tiny') };
   const text = whatGoes(vm, layers);
-  expect(text).toContain(
-    'layers /dev/ubda with 3 MB of changes (4 MB on disk) and /dev/ubdb with 5 MB',
-  );
+  expect(text).toContain('layers /dev/ubda with 3 MB of changes (4 MB on disk) and /dev/ubdb with 5 MB');
   expect(text).toContain('disk /dev/ubdc (an empty disk) and 0 B of console logs are removed for good.');
   expect(text).toContain('The base images tiny.img and debian.img stay as they are.');
   expect(text).toContain('The file data.img stays as it is.');
