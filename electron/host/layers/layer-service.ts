@@ -140,9 +140,9 @@ export class LayerService {
     const record = this.library.get(layerId);
     const records = record.role === 'snapshot' ? this.library.snapshot(record.snapshotId) : [record];
     const paths = records.map(({ id }) => this.library.pathOf(id));
-    for (const path of paths) this.vms.disks.checkUnneeded(path);
     const release = this.vms.disks.holds.take(paths, 'it is put into the trash');
     try {
+      for (const path of paths) this.vms.disks.checkUnneeded(path);
       for (const one of records) {
         const companion = join(this.library.folder, `${one.id}.json`);
         await this.trash.put({

@@ -63,9 +63,10 @@ export class MachineDisks {
             why: 'it is a snapshot: branch it, and use the branch',
           });
         const path = this.library.pathOf(record.id);
-        this.checkUnneeded(path);
         const release = this.holds.take([path], 'it is given to a machine');
         try {
+          // One that is held is being merged; one that isn't was being merged when a host was killed.
+          this.checkUnneeded(path);
           const layerFile = await this.freeFile(folder, unit, 'cow');
           await rename(path, join(folder, layerFile));
           await this.library.remove(record.id);
