@@ -111,8 +111,9 @@ test.skipIf(!hasTun)('the gateway stays where guests know it, whatever joins the
     one.con.run(`ping -c 1 -W 2 ${gateway} | grep -o '[0-9]* packets received'`);
   expect(await answered()).toBe('1 packets received');
   // A bridge without an address of its own would take this one, as the lowest.
+  const words = `-t ${host.vm(one.id).pid} -U -n --preserve-credentials sh -c`.split(' ');
   execFileSync('nsenter', [
-    ...['-t', String(host.vm(one.id).pid), '-U', '-n', '--preserve-credentials', 'sh', '-c'],
+    ...words,
     `ip tuntap add dev low mode tap; ip link set low address 02:00:00:00:00:01 master br-${networkId} up`,
   ]);
   expect(await answered()).toBe('1 packets received');
