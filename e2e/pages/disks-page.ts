@@ -49,10 +49,10 @@ export class DisksPage {
     return this.page.getByRole('dialog', { name: /^Add a disk/ });
   }
 
-  /** Opens the menu of a disk and chooses from it. */
+  /** Opens the menu of a disk or a snapshot and chooses from it. */
   async choose(
     disk: string,
-    entry: 'Flags and serial number…' | 'Remove…' | 'Show in Layers',
+    entry: 'Flags and serial number…' | 'Remove…' | 'Show in Layers' | 'To the trash',
   ): Promise<void> {
     await this.panel.getByRole('button', { name: `More about ${disk}` }).click();
     await this.page.getByRole('menuitem', { name: entry }).click();

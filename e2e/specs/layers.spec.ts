@@ -175,6 +175,34 @@ test('a disk is added to a running machine, seen and used in the guest, and take
   await run(app, '! grep -q ubdb /proc/partitions');
 });
 
+test('a snapshot of two disks names what it leaves out, and goes to the trash as a whole', async ({
+  paddock,
+}) => {
+  const app = await paddock.open();
+  const host = await paddock.host();
+  const id = await host.make('pair');
+  await host.addDisk(id, 'layer');
+  await host.addDisk(id, 'empty');
+  await app.machines.selectMachine('pair');
+  await app.machine.showTab('Disks');
+  await expect(app.disks.disks).toHaveCount(3);
+  const leftOut = '/dev/ubdc (an empty disk)';
+  await expect(app.disks.panel).toContainText(`No snapshot holds what is no layer: ${leftOut}.`);
+  expect(await app.disks.takeSnapshot('both')).toContain(`holds layers only: ${leftOut}.`);
+  await app.disks.button('Go back…').click();
+  const back = app.layers.dialog(/^Go back/);
+  await expect(back).toContainText(`As they are now stay: ${leftOut}.`);
+  await back.getByRole('button', { name: 'Cancel' }).click();
+  await app.disks.choose('both', 'To the trash');
+  await expect(app.disks.snapshots).toHaveCount(0);
+  // By the time of another one every answer is in.
+  await app.disks.takeSnapshot('again');
+  await expect(app.disks.panel.getByRole('alert')).toHaveCount(0);
+  await app.layers.open();
+  const trash = await app.layers.openTrash();
+  await expect(trash.getByRole('list', { name: 'In the trash' }).getByRole('listitem')).toHaveCount(2);
+});
+
 test('several machines on one base, a branch with a machine on it, a free layer with a name and a note', async ({
   paddock,
 }) => {

@@ -157,6 +157,35 @@ test('several machines on one base, layers of their own and free ones, snapshots
   refused(/was changed after the layer was made on it/, 'vm', 'start', 'web-2');
 });
 
+test('the words of a fast merge, as a dry run prints them, are a merge', () => {
+  ok('vm', 'create', 'web', '--memory', '64');
+  const base = makeDisk(host.home, 'a base.img');
+  ok('disk', 'add', 'web', '--layer', base);
+  ok('layer', 'create', 'two words', '--base', base);
+  const run = (...args: string[]): string => {
+    const printed = ok('layer', 'merge', ...args, '--engine', 'fast', '--dry-run')
+      .trimEnd()
+      .split('\n')
+      .at(-1);
+    expect(printed).toMatch(/^paddock layer merge /);
+    // By a shell, as a person would paste them.
+    const script = `paddock() { printf '%s\\n' "$@"; }; ${printed ?? ''}`;
+    const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trimEnd().split('\n');
+    return ok(...words);
+  };
+  refused('no machine has it', 'layer', 'merge', 'two words', '--to', 'never', '--move-over');
+  expect(run('web', '--to', 'gold')).toMatch(/^web is merged into gold /);
+  expect(run('web:1', '--to', 'data')).toMatch(/^web:1 is merged into data /);
+  expect(run('two words', '--to', 'free')).toMatch(/^[0-9a-f]{12} is merged into free /);
+  expect(ok('layer', 'merge', 'web', '--to', 'moved', '--engine', 'fast', '--move-over')).toMatch(
+    /^web is merged into moved .*\nweb has an empty layer on moved; the one it had is in the trash\n$/,
+  );
+  const { layers } = json('layer', 'list') as Listed;
+  expect(layers.find(({ id }) => id.endsWith('.0'))?.basePath).toMatch(/\/moved\.img$/);
+  expect(json('trash', 'list') as unknown[]).toHaveLength(1);
+  expect(run('web:1', '--into-base')).toMatch(/^web:1 is merged into a base\.img/);
+});
+
 test('repair and rebase say what they would do, and do it', () => {
   const base = makeDisk(host.home, 'base.img');
   ok('layer', 'create', 'one', '--base', base);
@@ -229,6 +258,13 @@ test('disks of a machine, and calls that are wrong', () => {
   expect(statSync(disk).size).toBe(8 << 20);
   refused('is not there', ...add, '--file', '/nowhere.img');
   refused(/is the base of web/, ...add, '--file', (json('layer', 'list') as Listed).bases[0]?.path ?? '');
+  // A snapshot holds layers only, and says what it doesn't hold.
+  expect(ok('layer', 'snapshot', 'web', '--note', 'part')).toMatch(
+    /^snapshot [0-9a-f]{12} of web; not in it: \/dev\/ubdc \(an empty disk\), .*\/dev\/ubdf \(swap\)/,
+  );
+  expect(ok('layer', 'restore', 'web', '--to', 'part')).toMatch(
+    /; as they are now stay: \/dev\/ubdc \(an empty disk\), .*\/dev\/ubdf \(swap\)/,
+  );
   refused('There is no layer nothing', 'layer', 'info', 'nothing');
   refused('There is no layer nothing', ...add, '--free-layer', 'nothing');
   refused('There is no image called nothing', 'layer', 'create', 'x', '--base', 'nothing');
@@ -255,6 +291,7 @@ test('disks of a machine, and calls that are wrong', () => {
     ['layer', 'merge', 'web'],
     ['layer', 'merge', 'web', '--to', 'x', '--into-base'],
     ['layer', 'merge', 'web', '--to', 'x', '--engine', 'slow'],
+    ['layer', 'merge', 'web', '--into-base', '--move-over'],
     ['layer', 'note', 'web'],
     ['disk'],
     ['disk', 'add', 'web'],

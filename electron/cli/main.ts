@@ -157,10 +157,13 @@ const HELP = `paddock: User Mode Linux machines from the command line
                                    what it has now becomes a snapshot, or with --drop goes to the trash
   paddock layer note LAYER TEXT
   paddock layer trash LAYER|SNAPSHOT
-  paddock layer merge LAYER --to IMAGE [--engine uml_moo|fast] [--verify] [--dry-run]
+  paddock layer merge LAYER --to IMAGE [--engine uml_moo|fast] [--verify] [--move-over] [--dry-run]
+                                   --move-over: its machine goes on, on the new image, with an empty layer
   paddock layer merge LAYER --into-base --confirm BASE [--engine uml_moo|fast] [--dry-run]
                                    breaks every other layer on the base; --dry-run names them
-  paddock layer repair LAYER [--plan] [--by restore-time|repoint|resume-merge|trash]
+  paddock layer repair LAYER [--plan] [--by restore-time|repoint|resume-merge|give-up-base|trash]
+                       [--confirm BASE]
+                                   --plan says what each would change; a base is given up by its name only
   paddock layer rebase LAYER [--base /PATH] [--plan]
                                    to where its base is now
   paddock disk list NAME [--json]

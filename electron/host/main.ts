@@ -45,6 +45,7 @@ import { LayerService } from './layers/layer-service.js';
 import { MendService } from './layers/mend-service.js';
 import { MergeIntents } from './layers/merge-intents.js';
 import { MergeService } from './layers/merge-service.js';
+import { StillCopies } from './layers/still-copies.js';
 import { SnapshotService } from './layers/snapshot-service.js';
 import { CaptureService } from './networks/capture-service.js';
 import { HostSetupService } from './networks/host-setup-service.js';
@@ -150,7 +151,9 @@ async function main(): Promise<void> {
     await library.load();
     await catalog.look();
   };
-  const layers = new LayerService(vms, images, jobs, catalog, library, trash);
+  const control = new ControlService(vms);
+  const stillCopies = new StillCopies(control);
+  const layers = new LayerService(vms, images, jobs, catalog, library, trash, stillCopies);
   const merges = new MergeService(vms, images, jobs, catalog, library, hashes, intents);
   const foreign = new ForeignService(vms, store, events);
   const diagnostics = new Diagnostics(
@@ -170,6 +173,7 @@ async function main(): Promise<void> {
   await networks.load();
   await hostSetups.load();
   await loadMachines(vms, events);
+  await library.settle((path) => vms.whoUses(path));
   await captures.load();
   await nics.goOn(
     new Set([...vms.records.values()].filter((vm) => isLive(vm.state)).map((vm) => vm.spec.id)),
@@ -203,7 +207,6 @@ async function main(): Promise<void> {
     },
     join(paths.runtimeDir, 'autostarted'),
   );
-  const control = new ControlService(vms);
   // Tests of a source tree build it with the same ones.
   const buildTools = new BuildTools(join(paths.dataDir, 'kernel-builds/tools'));
   const kernelBuilds = new KernelBuildService(
@@ -227,8 +230,8 @@ async function main(): Promise<void> {
   const execs = new GuestExecService(vms);
   const copies = new GuestCopyService(vms);
   const toolsInstalls = new ToolsInstallService(vms, starts, kernels, jobs);
-  const snapshots = new SnapshotService(vms, control, jobs, catalog, library, trash);
-  const mends = new MendService(vms, images, jobs, catalog, library, hashes, layers, merges, trash);
+  const snapshots = new SnapshotService(vms, stillCopies, jobs, catalog, library, trash);
+  const mends = new MendService(vms, images, jobs, catalog, library, hashes, layers, merges, intents, trash);
   const diskService = new DiskService(vms, disks, library, trash);
   diskService.onLayers = (ids) => catalog.lookAt(ids);
   const uses = new ImageUses(store, vms, catalog, holds);

@@ -92,7 +92,13 @@ export const layerCalls = {
     output: z.strictObject({ mends: z.array(mendSchema) }),
   },
   'layers.mend': {
-    input: z.strictObject({ layerId, kind: mendKindSchema, basePath: typed.nullable() }),
+    input: z.strictObject({
+      layerId,
+      kind: mendKindSchema,
+      basePath: typed.nullable(),
+      /** What the plan wants typed, for what gives something up. */
+      confirm: z.string().max(400).optional(),
+    }),
     output: job,
   },
 

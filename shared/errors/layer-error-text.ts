@@ -11,12 +11,14 @@ export interface LayerErrorParams {
   'layer-unknown': { id: string };
   'layer-not-free': { name: string; why: string };
   'layer-held': { path: string; why: string };
+  'layer-half-merged': { layer: string; layerId: string; base: string };
   'snapshot-unknown': { id: string };
   'snapshot-failed': { name: string; why: string };
   'base-has-layers': { path: string; layers: string };
   'merge-confirmation': { name: string };
   'merge-differs': { offset: number };
   'mend-refused': { name: string; why: string };
+  'mend-confirmation': { base: string; name: string };
   'disk-none': { name: string; disk: string };
   'disk-refused': { name: string; disk: string; why: string };
   'disk-taken': { name: string; disk: string };
@@ -30,7 +32,8 @@ export interface LayerErrorParams {
   'merge-target-invalid': { name: string; nearest: string };
   'merge-no-space': { folder: string; neededMiB: number; freeMiB: number };
   'merge-result-wrong': { path: string; why: string };
-  'layer-none': { name: string };
+  'merge-base-wrong': { base: string; layer: string; layerId: string; why: string };
+  'layer-none': { name: string; why: string };
 }
 
 const mib = (n: number): string => `${n} MB`;
@@ -72,12 +75,16 @@ export const layerErrorTexts: {
     sentence: `${p.path} is being worked on: ${p.why}.`,
     fix: 'Wait until that is done. A merge that was interrupted waits for you: resume it in Layers.',
   }),
+  'layer-half-merged': (p) => ({
+    sentence: `A merge of ${p.layer} into ${p.base} was interrupted, and only this layer can bring it to its end.`,
+    fix: `Resume the merge first, or give the base up: Mend in Layers, or paddock layer repair ${p.layerId} --plan`,
+  }),
   'snapshot-unknown': (p) => ({
     sentence: `There is no snapshot ${p.id} of this machine.`,
     fix: '“paddock layer list” shows the snapshots there are.',
   }),
   'snapshot-failed': (p) => ({
-    sentence: `No snapshot of ${p.name} was taken: ${p.why}.`,
+    sentence: `The disks of ${p.name} were not copied: ${p.why}.`,
     fix: 'The machine goes on as it was. Try again, or shut it down first.',
   }),
   'base-has-layers': (p) => ({
@@ -93,6 +100,10 @@ export const layerErrorTexts: {
     fix: 'Base and layer are untouched. Merge with uml_moo, and please report this.',
   }),
   'mend-refused': (p) => ({ sentence: `${p.name} can’t be mended that way: ${p.why}.`, fix: '' }),
+  'mend-confirmation': (p) => ({
+    sentence: `Given up, ${p.base} stays half old, half new for good, and no layer on it can be used.`,
+    fix: `If you want that, confirm it with the name of the base: ${p.name}`,
+  }),
   'disk-none': (p) => ({
     sentence: `${p.name} has no disk ${p.disk}.`,
     fix: '“paddock disk list NAME” shows the disks it has.',
@@ -139,8 +150,12 @@ export const layerErrorTexts: {
     sentence: `The merged image ${p.path} is not what it should be: ${p.why}. It was removed.`,
     fix: 'Base and layer are untouched; try again.',
   }),
+  'merge-base-wrong': (p) => ({
+    sentence: `After the merge ${p.base} is not what it should be: ${p.why}. It is half old, half new.`,
+    fix: `${p.layer} is kept: resume the merge in Layers, or with paddock layer repair ${p.layerId}`,
+  }),
   'layer-none': (p) => ({
-    sentence: `${p.name} was started outside Paddock and has no layer of Paddock’s.`,
-    fix: 'Use its own disks with the tools that made them.',
+    sentence: `${p.name} has no layer of Paddock’s: ${p.why}.`,
+    fix: 'Its disks are copied with the tools that made them, or as files while it is off.',
   }),
 };

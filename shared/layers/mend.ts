@@ -8,6 +8,8 @@ export const mendKindSchema = z.enum([
   'repoint',
   /** A merge into the base was interrupted: it is done to its end. */
   'resume-merge',
+  /** That merge is never done: the base stays half one, half the other, and what is on it can be deleted. */
+  'give-up-base',
   /** The layer can't be used: it goes to the trash, and its machine gets a new, empty one. */
   'trash',
 ]);
@@ -24,5 +26,7 @@ export const mendSchema = z.strictObject({
   basePath: z.string().nullable(),
   /** Why it can't be done; null when it can. */
   refused: z.string().nullable(),
+  /** What has to be typed before it: the base's name. Null where nothing is lost by it. */
+  confirmation: z.string().nullable(),
 });
 export type Mend = z.infer<typeof mendSchema>;

@@ -5,7 +5,7 @@ import { isLive } from './vm-state.js';
 import type { VmView } from './vm-view.js';
 
 /** What can be asked of many machines at once. */
-export type Deed = Exclude<VmAction, 'control' | 'merge' | 'snapshot' | 'restore'>;
+export type Deed = Exclude<VmAction, 'control' | 'merge' | 'snapshot' | 'branch' | 'restore'>;
 
 /** The deeds as verbs, before a name or a count. */
 export const deedVerbs: Readonly<Record<Deed, string>> = {

@@ -13,6 +13,7 @@ export const vmActionNames = [
   'delete',
   'merge',
   'snapshot',
+  'branch',
   'restore',
 ] as const;
 export type VmAction = (typeof vmActionNames)[number];
@@ -31,6 +32,17 @@ const goingDown = no('It is still stopping.');
 const paused = no('It is paused. Force it off first.');
 const broken = no('A file of it is missing or damaged.');
 const off = { defined: notRunning, stopped: notRunning, crashed: notRunning, broken: notRunning };
+
+const copied = {
+  defined: yes,
+  starting: no('It is starting. Wait until its kernel answers.'),
+  running: yes,
+  paused: yes,
+  stopping: goingDown,
+  stopped: yes,
+  crashed: yes,
+  broken,
+};
 
 /** action x state -> allowed or the reason, whole: a new state or action doesn't compile until it is decided here. */
 const table: Readonly<Record<VmAction, Readonly<Record<VmState, Allowance>>>> = {
@@ -103,16 +115,9 @@ const table: Readonly<Record<VmAction, Readonly<Record<VmState, Allowance>>>> = 
     crashed: yes,
     broken,
   },
-  snapshot: {
-    defined: yes,
-    starting: no('It is starting. Wait until its kernel answers.'),
-    running: yes,
-    paused: yes,
-    stopping: goingDown,
-    stopped: yes,
-    crashed: yes,
-    broken,
-  },
+  snapshot: copied,
+  /** Its layer is copied as for a snapshot. */
+  branch: copied,
   /** Back to a snapshot or to the pristine base; also what mends a machine whose layer is damaged. */
   restore: {
     defined: yes,

@@ -2,9 +2,12 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatBytes } from '@shared/amounts.js';
 import { failure } from '@shared/errors/paddock-error.js';
+import type { DiskView } from '@shared/layers/disk.js';
+import { disksInWords, disksLeftOut, disksThatStay } from '@shared/layers/disks-in-words.js';
 import type { Base, Layer } from '@shared/layers/layer.js';
 import { baseStateText, layerStateText } from '@shared/layers/layer-state-text.js';
 import type { MergeEngine } from '@shared/layers/merge-plan.js';
+import { shellText } from '@shared/vms/command-line.js';
 import { withSession, type Session } from '../session.js';
 import { printFacts, printJson, printTable } from '../table.js';
 import { onlyWord, UsageError, wordsFor } from '../usage.js';
@@ -169,10 +172,12 @@ async function snapshot(args: string[]): Promise<void> {
     const { jobId } = await session.client.must('layers.snapshot', { vmId: vm.id, note: values.note });
     const { result } = await waitForJob(session, jobId);
     const taken = Object.values(session.state.layers).filter((layer) => layer.snapshotId === result);
-    if (values.json) return printJson({ snapshotId: result, layers: taken });
+    const leftOut = disksLeftOut(vm.disks);
+    if (values.json)
+      return printJson({ snapshotId: result, layers: taken, leftOut: leftOut.map(({ unit }) => unit) });
     const paused = taken[0]?.pausedMs ?? null;
     const stood = paused === null ? '' : `; it stood still for ${Math.round(paused)} ms`;
-    process.stdout.write(`snapshot ${result ?? ''} of ${name}${stood}\n`);
+    process.stdout.write(`snapshot ${result ?? ''} of ${name}${stood}${namedDisks('not in it', leftOut)}\n`);
   });
 }
 
@@ -193,10 +198,19 @@ async function restore(args: string[]): Promise<void> {
     const asked = { vmId: vm.id, snapshotId, keep: !values.drop };
     const { jobId } = await session.client.must('layers.restore', asked);
     await waitForJob(session, jobId);
-    if (values.json) return printJson({ vmId: vm.id, snapshotId });
+    const parts = Object.values(session.state.layers).filter((one) => one.snapshotId === snapshotId);
+    const staying = disksThatStay(vm.disks, snapshotId === null ? null : parts.map(({ unit }) => unit));
+    if (values.json) return printJson({ vmId: vm.id, snapshotId, staying: staying.map(({ unit }) => unit) });
     const kept = values.drop ? 'what it had is in the trash' : 'what it had is kept as a snapshot';
-    process.stdout.write(`${name} is back at ${values.to ?? 'its pristine base'}; ${kept}\n`);
+    process.stdout.write(
+      `${name} is back at ${values.to ?? 'its pristine base'}; ${kept}${namedDisks('as they are now stay', staying)}\n`,
+    );
   });
+}
+
+/** A clause with the disks that something was not about; '' where there are none. */
+function namedDisks(what: string, disks: readonly DiskView[]): string {
+  return disks.length === 0 ? '' : `; ${what}: ${disksInWords(disks)}`;
 }
 
 /** A snapshot by its id or, where only one has it, by its note. */
@@ -239,6 +253,7 @@ async function merge(args: string[]): Promise<void> {
     confirm: { type: 'string' },
     engine: { type: 'string', default: 'uml_moo' },
     verify: { type: 'boolean', default: false },
+    'move-over': { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
   } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
@@ -248,6 +263,8 @@ async function merge(args: string[]): Promise<void> {
     throw new UsageError(
       imageName === undefined ? '--to IMAGE is missing' : 'give --to or --into-base, not both',
     );
+  const moveOver = values['move-over'];
+  if (moveOver && imageName === undefined) throw new UsageError('--move-over goes with --to only');
   if (values.engine !== 'uml_moo' && values.engine !== 'fast')
     throw new UsageError(`--engine is uml_moo or fast, not ${values.engine}`);
   const engine: MergeEngine = values.engine;
@@ -259,13 +276,23 @@ async function merge(args: string[]): Promise<void> {
       const plan = await session.client.must('layers.planMerge', { layerId: layer.id, target, engine });
       return values.json ? printJson(plan) : printPlan(plan);
     }
+    if (moveOver && layer.role !== 'machine')
+      throw failure('layer-not-free', {
+        name: layer.name,
+        why: 'no machine has it, so there is none to move',
+      });
     const { verify, confirm = null } = values;
     const asked = { layerId: layer.id, target, engine, verify, confirm };
     const { jobId } = await session.client.must('layers.merge', asked);
     const { result } = await waitForJob(session, jobId);
     const image = Object.values(session.state.images).find((one) => one.name === result);
+    if (moveOver) await session.client.must('layers.moveOver', { layerId: layer.id, image: result ?? '' });
     if (values.json) return printJson({ image: image ?? null });
     process.stdout.write(`${word} is merged into ${result ?? ''}${image ? ` (${image.path})` : ''}\n`);
+    if (moveOver)
+      process.stdout.write(
+        `${layer.name} has an empty layer on ${result ?? ''}; the one it had is in the trash\n`,
+      );
   });
 }
 
@@ -280,27 +307,41 @@ function printPlan({
 }): void {
   for (const { title, ok, text } of checks) process.stdout.write(`${ok ? 'ok ' : 'NO '} ${title}: ${text}\n`);
   if (breaks.length > 0) process.stdout.write(`breaks: ${breaks.map(({ name }) => name).join(', ')}\n`);
-  process.stdout.write(`${command.join(' ')}\n`);
+  process.stdout.write(`${shellText(command)}\n`);
 }
 
 async function repair(args: string[]): Promise<void> {
-  const options = { ...json, plan: { type: 'boolean', default: false }, by: { type: 'string' } } as const;
+  const options = {
+    ...json,
+    plan: { type: 'boolean', default: false },
+    by: { type: 'string' },
+    confirm: { type: 'string' },
+  } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const word = onlyWord(positionals, 'the layer');
-  await mend(word, null, { ...values, by: values.by });
+  await mend(word, null, { ...values, by: values.by, confirm: values.confirm });
 }
 
 async function rebase(args: string[]): Promise<void> {
   const options = { ...json, plan: { type: 'boolean', default: false }, base: { type: 'string' } } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const word = onlyWord(positionals, 'the layer');
-  await mend(word, values.base === undefined ? null : resolve(values.base), { ...values, by: 'repoint' });
+  await mend(word, values.base === undefined ? null : resolve(values.base), {
+    ...values,
+    by: 'repoint',
+    confirm: undefined,
+  });
 }
 
 async function mend(
   word: string,
   basePath: string | null,
-  { json: asJson, plan: onlyPlan, by }: { json: boolean; plan: boolean; by: string | undefined },
+  {
+    json: asJson,
+    plan: onlyPlan,
+    by,
+    confirm,
+  }: { json: boolean; plan: boolean; by: string | undefined; confirm: string | undefined },
 ): Promise<void> {
   await withLayers(async (session) => {
     const layer = layerOf(session, word);
@@ -326,6 +367,7 @@ async function mend(
       layerId: layer.id,
       kind: chosen.kind,
       basePath,
+      ...(confirm === undefined ? {} : { confirm }),
     });
     await waitForJob(session, jobId);
     if (asJson) return printJson({ layer: session.state.layers[layer.id] ?? null });

@@ -31,7 +31,8 @@ export function layerHandlers({
     'layers.moveOver': ({ layerId, image }) => known(() => layers.moveOver(layerId, image)),
     'layers.planMend': ({ layerId, basePath }) =>
       known(async () => ({ mends: await mends.plan(layerId, basePath) })),
-    'layers.mend': ({ layerId, kind, basePath }) => known(() => job(mends.mend(layerId, kind, basePath))),
+    'layers.mend': ({ layerId, kind, basePath, confirm }) =>
+      known(() => job(mends.mend(layerId, kind, basePath, confirm ?? null))),
     'disks.add': async ({ vmId, ...disk }) => ({ unit: await disks.add(vmId, disk) }),
     'disks.change': ({ vmId, unit, flags, serial }) => disks.change(vmId, unit, flags, serial),
     'disks.remove': ({ vmId, unit }) => disks.remove(vmId, unit),

@@ -1,16 +1,20 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CallInput } from '@shared/api/calls.js';
+import type { Outcome } from '@shared/api/client.js';
+import { noDiskFlags } from '@shared/layers/disk.js';
 import type { LayerState } from '@shared/layers/layer.js';
 import type { MergeEngine } from '@shared/layers/merge-plan.js';
 import type { VmId } from '@shared/vms/vm-id.js';
@@ -174,7 +178,10 @@ test('a merge that a dead host left half done, or had only written down, keeps e
     const back = { vmId: sibling, snapshotId: null, keep: true };
     expect(await outcome(host.client.call('layers.restore', back))).toBe('layer-held');
     const { mends } = await host.client.must('layers.planMend', { layerId: `${id}.0`, basePath: null });
-    expect(mends).toMatchObject([{ kind: 'resume-merge', refused: null }]);
+    expect(mends).toMatchObject([
+      { kind: 'resume-merge', refused: null },
+      { kind: 'give-up-base', refused: null },
+    ]);
     expect(await host.client.must('layers.planMend', { layerId: `${sibling}.0`, basePath: null })).toEqual({
       mends: [],
     });
@@ -206,6 +213,139 @@ test('a merge that a dead host left half done, or had only written down, keeps e
   ).toBe('mend-refused');
   await host.client.must('vms.start', { id });
   expect(await (await host.login(id)).run('cat /root/proof')).toBe('merged');
+});
+
+test('the layer that an interrupted merge waits for can’t go in any way, until the base is given up', async () => {
+  const base = makeDisk(host.home, 'base.img');
+  const other = makeDisk(host.home, 'other.img');
+  const id = await host.makeTiny({ name: 'web', start: false });
+  await host.client.must('disks.add', {
+    vmId: id,
+    unit: 1,
+    source: { kind: 'layer', image: base },
+    flags: noDiskFlags,
+    serial: null,
+  });
+  const onBase = { image: base, name: 'free', note: '' };
+  const { layerId: free } = await host.client.must('layers.create', onBase);
+  const early = await done(host, host.client.must('layers.snapshot', { vmId: id, note: 'early' }));
+  const { layerId: sibling } = await host.client.must('layers.create', { ...onBase, name: 'sibling' });
+  const second = `${id}.1`;
+  const pathOf = (layerId: string): string => host.state.layers[layerId]?.path ?? '';
+  const paths = [second, free].map(pathOf);
+  for (const path of paths) writeSectors(path, 64, Buffer.alloc(4096, 'x'));
+  const before = [...paths, own(id)].map(sha);
+  const interrupted = async (layerId: string, layerName: string): Promise<void> => {
+    const layerPath = pathOf(layerId);
+    await host.killHost();
+    mkdirSync(join(host.dataDir, 'merges'), { recursive: true });
+    const noted = { version: 1, basePath: base, layerPath, layerId, layerName, engine: 'fast' };
+    const intent = { ...noted, mtimeSeconds: seconds(base), at: new Date().toISOString() };
+    // The name that the host gives it, too.
+    const name = createHash('sha256').update(base).digest('hex').slice(0, 12);
+    writeFileSync(join(host.dataDir, `merges/${name}.json`), JSON.stringify(intent));
+    await host.launch();
+    await host.client.must('layers.look', {});
+    expect(stateOf(layerId)?.kind).toBe('merge-interrupted');
+  };
+  const refusedAll = async (calls: (() => Promise<Outcome<unknown>>)[]): Promise<void> => {
+    for (const call of calls) expect(await outcome(call())).toBe('layer-half-merged');
+  };
+  await interrupted(second, 'web');
+  await refusedAll([
+    () => host.client.call('vms.delete', { id }),
+    () => host.client.call('disks.remove', { vmId: id, unit: 1 }),
+    () => host.client.call('layers.moveOver', { layerId: second, image: other }),
+    () => host.client.call('layers.restore', { vmId: id, snapshotId: early, keep: true }),
+  ]);
+  await interrupted(free, 'free');
+  await refusedAll([
+    () => host.client.call('layers.trash', { layerId: free }),
+    () =>
+      host.client.call('disks.add', {
+        vmId: id,
+        unit: 2,
+        source: { kind: 'free-layer', layerId: free },
+        flags: noDiskFlags,
+        serial: null,
+      }),
+  ]);
+  expect([...paths, own(id)].map(sha)).toEqual(before);
+
+  // By its name only; and then everything can go.
+  const { mends } = await host.client.must('layers.planMend', { layerId: free, basePath: null });
+  expect(mends.map(({ kind, confirmation }) => [kind, confirmation])).toEqual([
+    ['resume-merge', null],
+    ['give-up-base', 'base.img'],
+  ]);
+  expect(mends[1]?.changes.join(' ')).toMatch(/base\.img stays half old, half new.*web.*sibling/);
+  const giveUp = { layerId: free, kind: 'give-up-base', basePath: null } as const;
+  for (const confirm of [{}, { confirm: '' }, { confirm: 'base' }])
+    expect(await outcome(host.client.call('layers.mend', { ...giveUp, ...confirm }))).toBe(
+      'mend-confirmation',
+    );
+  expect(intents()).toHaveLength(1);
+  const time = seconds(base);
+  await done(host, host.client.must('layers.mend', { ...giveUp, confirm: 'base.img' }));
+  expect(intents()).toEqual([]);
+  expect(seconds(base)).toBeGreaterThan(time);
+  await host.client.must('layers.look', {});
+  for (const one of [second, free, sibling]) expect(stateOf(one)?.kind).toBe('base-modified');
+  await host.client.must('layers.trash', { layerId: free });
+  await host.client.must('disks.remove', { vmId: id, unit: 1 });
+  await host.client.must('vms.delete', { id });
+});
+
+test('a base that is wrong after the merge is told as half merged, with the layer kept, and resumed', async () => {
+  const base = makeDisk(host.home, 'base.img');
+  const { layerId } = await host.client.must('layers.create', { image: base, name: 'free', note: '' });
+  const layer = host.state.layers[layerId]?.path ?? '';
+  writeSectors(layer, 64, Buffer.alloc(4096, 'x'));
+  const expected = readFileSync(mergeByHand(base, layer, join(host.home, 'expected.img')));
+  // An uml_moo that says that all went well, and did nothing.
+  const bin = join(host.home, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'uml_moo'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  await host.killHost();
+  host.env['PATH'] = `${bin}:${process.env['PATH'] ?? ''}`;
+  await host.launch();
+  await host.client.must('layers.look', {});
+  const { jobId } = await host.client.must('layers.merge', intoBase(layerId, 'uml_moo', 'base.img'));
+  expect((await ended(host, jobId)).error).toMatchObject({
+    code: 'merge-base-wrong',
+    params: { base: 'base.img', layer: 'free', layerId },
+  });
+  expect(stateOf(layerId)?.kind).toBe('merge-interrupted');
+  rmSync(join(bin, 'uml_moo'));
+  await done(host, mend(layerId, 'resume-merge'));
+  expect(readFileSync(base).equals(expected)).toBe(true);
+});
+
+test('a base whose merged layer is gone for good is given up from a layer beside it', async () => {
+  const base = makeDisk(host.home, 'base.img');
+  const { layerId } = await host.client.must('layers.create', { image: base, name: 'left', note: '' });
+  await host.until('the hash', ({ bases }) => Object.values(bases).some((one) => one.contentHash !== null));
+  await host.killHost();
+  mkdirSync(join(host.dataDir, 'merges'), { recursive: true });
+  const gone = { layerPath: join(host.home, 'gone.cow'), layerId: '0123456789ab', layerName: 'gone' };
+  const intent = { version: 1, basePath: base, ...gone, mtimeSeconds: seconds(base), engine: 'fast' };
+  const name = createHash('sha256').update(base).digest('hex').slice(0, 12);
+  writeFileSync(
+    join(host.dataDir, `merges/${name}.json`),
+    JSON.stringify({ ...intent, at: new Date().toISOString() }),
+  );
+  await host.launch();
+  await host.client.must('layers.look', {});
+  expect(stateOf(layerId)).toEqual({ kind: 'base-half-merged', layer: 'gone' });
+  const { mends } = await host.client.must('layers.planMend', { layerId, basePath: null });
+  expect(mends).toMatchObject([{ kind: 'give-up-base', refused: null, confirmation: 'base.img' }]);
+  const asked = { layerId, kind: 'give-up-base', basePath: null, confirm: 'base.img' } as const;
+  await done(host, host.client.must('layers.mend', asked));
+  expect(intents()).toEqual([]);
+  // Its content is what was counted: nothing had been written yet.
+  await host.client.must('layers.look', {});
+  await done(host, mend(layerId, 'restore-time'));
+  expect(stateOf(layerId)?.kind).toBe('ok');
 });
 
 test.each(['uml_moo', 'fast'] as const)(

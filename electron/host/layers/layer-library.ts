@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failure } from '@shared/errors/paddock-error.js';
 import { layerNameSchema, layerNoteSchema } from '@shared/layers/layer.js';
 import { diskUnitSchema } from '@shared/layers/disk.js';
 import { vmIdSchema } from '@shared/vms/vm-id.js';
-import { readJson, writeJson } from '../platform/files.js';
+import { exists, readJson, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 
 const common = {
@@ -17,6 +17,8 @@ const common = {
   createdAt: z.iso.datetime(),
   origin: z.string().max(400),
   note: layerNoteSchema,
+  /** Where its file is still to be moved from, or was a moment ago (LayerLibrary.settle). */
+  from: z.string().startsWith('/').optional(),
 };
 
 /** A layer in the library, as kept beside it in `<id>.json`. */
@@ -34,7 +36,9 @@ const recordSchema = z.discriminatedUnion('role', [
     pausedMs: z.number().nullable(),
   }),
 ]);
-export type LibraryLayer = z.infer<typeof recordSchema>;
+type NotedLayer = z.infer<typeof recordSchema>;
+type Settled<T> = T extends unknown ? Omit<T, 'from'> : never;
+export type LibraryLayer = Settled<NotedLayer>;
 export type Snapshot = Extract<LibraryLayer, { role: 'snapshot' }>;
 
 /** An id that nothing in the library has. */
@@ -46,6 +50,8 @@ export function newLayerId(): string {
 export class LayerLibrary {
   readonly records = new Map<string, LibraryLayer>();
   private isLoaded = false;
+  /** Noted down by a host that was killed before it could say that the file was moved. */
+  private moving: NotedLayer[] = [];
 
   constructor(readonly folder: string) {}
 
@@ -59,13 +65,35 @@ export class LayerLibrary {
         if (isFirst) await rm(join(this.folder, name), { force: true });
       } else if (name.endsWith('.json')) {
         const read = await readJson(join(this.folder, name), recordSchema);
-        if (read.ok && `${read.value.id}.json` === name) this.records.set(read.value.id, read.value);
-        else
+        if (read.ok && `${read.value.id}.json` === name) {
+          if (read.value.from === undefined) this.records.set(read.value.id, read.value);
+          else if (isFirst) this.moving.push(read.value);
+        } else
           log('warn', 'layer can’t be read', {
             name,
             why: read.ok ? 'its id is not that of its file' : read.why,
           });
       }
+    }
+  }
+
+  /**
+   * Ends what a killed host had begun to move in. `whoUses`: whether a machine has a file as its disk; unknown where its
+   * settings can't be read. What a machine still has stays with it.
+   */
+  async settle(whoUses: (path: string) => 'used' | 'unused' | 'unknown'): Promise<void> {
+    for (const { from = '', ...record } of this.moving.splice(0)) {
+      if (!(await exists(this.pathOf(record.id)))) {
+        const use = (await exists(from)) ? whoUses(from) : 'used';
+        // Until they can be read; the file is where it was.
+        if (use === 'unknown') continue;
+        if (use === 'used') {
+          await rm(this.recordOf(record.id), { force: true });
+          continue;
+        }
+        await rename(from, this.pathOf(record.id));
+      }
+      await this.save(record);
     }
   }
 
@@ -88,16 +116,43 @@ export class LayerLibrary {
       .sort((a, b) => a.unit - b.unit);
   }
 
+  /**
+   * Notes down a layer whose file is still at `from`, and returns how to move it in. In this order, so that a host that is
+   * killed between the two leaves no file that nobody knows.
+   */
+  async expect(record: LibraryLayer, from: string): Promise<() => Promise<void>> {
+    await writeJson(this.recordOf(record.id), { ...record, from });
+    return async () => {
+      try {
+        await rename(from, this.pathOf(record.id));
+      } catch (error) {
+        await rm(this.recordOf(record.id), { force: true });
+        throw error;
+      }
+      await this.save(record);
+    };
+  }
+
+  /** Moves a file in as a layer. */
+  async adopt(record: LibraryLayer, from: string): Promise<void> {
+    const move = await this.expect(record, from);
+    await move();
+  }
+
   /** Notes down a layer whose file is in place, or changes what is noted. */
   async save(record: LibraryLayer): Promise<void> {
-    await writeJson(join(this.folder, `${record.id}.json`), record);
+    await writeJson(this.recordOf(record.id), record);
     this.records.set(record.id, record);
   }
 
   /** Forgets a layer; its file was moved away before, or goes now. */
   async remove(id: string): Promise<void> {
     this.records.delete(id);
-    await rm(join(this.folder, `${id}.json`), { force: true });
+    await rm(this.recordOf(id), { force: true });
     await rm(this.pathOf(id), { force: true });
+  }
+
+  private recordOf(id: string): string {
+    return join(this.folder, `${id}.json`);
   }
 }

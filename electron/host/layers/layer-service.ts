@@ -1,7 +1,8 @@
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '@shared/errors/paddock-error.js';
 import type { Layer } from '@shared/layers/layer.js';
+import { isLive } from '@shared/vms/vm-state.js';
 import { runBlockTask } from '../blocks/run-block-task.js';
 import type { ImageService } from '../images/image-service.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
@@ -10,9 +11,10 @@ import type { VmRecord } from '../vms/vm-record.js';
 import type { VmService } from '../vms/vm-service.js';
 import type { LayerCatalog } from './layer-catalog.js';
 import { readLayerHeader } from './layer-files.js';
-import { newLayerId, type LayerLibrary } from './layer-library.js';
+import { newLayerId, type LayerLibrary, type LibraryLayer } from './layer-library.js';
 import { onDisk, watched } from './merge-engines.js';
 import { layerDisk, renewLayer } from './renew-layer.js';
+import type { StillCopies } from './still-copies.js';
 import { trashMachineLayer } from './trash-machine-layer.js';
 
 /** Layers as such: makes them, branches them, says what they are, puts them away, moves machines to another base. */
@@ -24,6 +26,7 @@ export class LayerService {
     private readonly catalog: LayerCatalog,
     private readonly library: LayerLibrary,
     private readonly trash: TrashService,
+    private readonly copies: StillCopies,
   ) {}
 
   /** An empty layer that no machine has, on an image. Throws Failure as the image's check. */
@@ -52,11 +55,15 @@ export class LayerService {
     return id;
   }
 
-  /** Copies a layer into one that no machine has, as a job whose result is its id. Throws Failure. */
+  /**
+   * Copies a layer into one that no machine has, as a job whose result is its id. A machine that runs stands still for
+   * it, as for a snapshot. Throws Failure.
+   */
   async branch(layerId: string, name: string, note: string): Promise<string> {
     const layer = this.catalog.get(layerId);
     const vm = this.machineOf(layer);
-    if (vm) this.vms.demand(vm, 'merge');
+    if (vm) this.vms.demand(vm, 'branch');
+    const isOff = vm === null || !isLive(vm.state);
     // Before anything is awaited: a start, a merge or the trash must not slip in between.
     const release = this.vms.disks.holds.take([layer.path], `a branch of ${layer.name} is being made`);
     if (vm) this.vms.hold(vm, 'A branch of its layer is being made.');
@@ -77,11 +84,11 @@ export class LayerService {
         kind: 'branch-layer',
         title: `Branching ${layer.name}`,
         vmId: vm?.spec.id ?? null,
-        steps: ['Copy the layer', 'Note it down'],
+        steps: [...(vm ? this.copies.steps(isOff, 'the layer') : ['Copy the layer']), 'Note it down'],
       },
       async (report) => {
         try {
-          return await this.copyToLibrary(layer, name, note, report);
+          return await this.copyToLibrary(layer, { vm, isOff }, name, note, report);
         } finally {
           giveBack();
           await this.catalog.lookAt([layer.id]);
@@ -135,6 +142,7 @@ export class LayerService {
     const paths = records.map(({ id }) => this.library.pathOf(id));
     const release = this.vms.disks.holds.take(paths, 'it is put into the trash');
     try {
+      for (const path of paths) this.vms.disks.checkUnneeded(path);
       for (const one of records) {
         const companion = join(this.library.folder, `${one.id}.json`);
         await this.trash.put({
@@ -162,6 +170,7 @@ export class LayerService {
         why: 'no machine has it, so there is none to move',
       });
     this.vms.demand(vm, 'restore');
+    this.vms.disks.checkUnneeded(layer.path);
     this.vms.hold(vm, 'It is being moved to another base.');
     try {
       const image = await this.images.resolve(wanted);
@@ -192,6 +201,7 @@ export class LayerService {
 
   private async copyToLibrary(
     layer: Layer,
+    { vm, isOff }: { vm: VmRecord | null; isOff: boolean },
     name: string,
     note: string,
     report: JobReporter,
@@ -200,11 +210,14 @@ export class LayerService {
     const path = this.library.pathOf(id);
     const partial = `${path}.partial`;
     try {
+      const copy = { from: layer.path, to: partial };
+      if (vm) await this.copies.make(vm, isOff, [copy], report);
+      else {
+        report.nextStep();
+        await onDisk(path, runBlockTask({ kind: 'copy', ...copy }, watched(report)));
+      }
       report.nextStep();
-      await onDisk(path, runBlockTask({ kind: 'copy', from: layer.path, to: partial }, watched(report)));
-      report.nextStep();
-      await rename(partial, path);
-      await this.library.save({
+      const record: LibraryLayer = {
         version: 1,
         role: 'free',
         id,
@@ -218,7 +231,8 @@ export class LayerService {
             0,
             400,
           ),
-      });
+      };
+      await this.library.adopt(record, partial);
     } catch (error) {
       await rm(path, { force: true });
       throw error;

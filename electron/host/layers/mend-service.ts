@@ -1,4 +1,4 @@
-import { readdir, realpath, stat, utimes } from 'node:fs/promises';
+import { chmod, readdir, realpath, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { failure } from '@shared/errors/paddock-error.js';
 import type { CowHeader } from '@shared/layers/cow-header.js';
@@ -17,8 +17,10 @@ import type { LayerCatalog } from './layer-catalog.js';
 import { mtimeSeconds, readLayerHeader, repointLayer } from './layer-files.js';
 import type { LayerLibrary } from './layer-library.js';
 import type { LayerService } from './layer-service.js';
-import { watched } from './merge-engines.js';
+import { mergeUnderWay, watched } from './merge-engines.js';
+import type { MergeIntents } from './merge-intents.js';
 import type { MergeService } from './merge-service.js';
+import { giveNewTime } from './new-base-time.js';
 import { layerDisk, renewLayer } from './renew-layer.js';
 import { trashMachineLayer } from './trash-machine-layer.js';
 
@@ -33,6 +35,7 @@ export class MendService {
     private readonly hashes: BaseHashes,
     private readonly layers: LayerService,
     private readonly merges: MergeService,
+    private readonly intents: MergeIntents,
     private readonly trash: TrashService,
   ) {}
 
@@ -42,7 +45,7 @@ export class MendService {
     const layer = this.catalog.get(layerId);
     switch (layer.state.kind) {
       case 'merge-interrupted':
-        return [this.planResume(layer)];
+        return [this.planResume(layer), ...this.planGiveUp(layer)];
       case 'base-modified':
         return [
           await this.planTime(layer),
@@ -52,34 +55,51 @@ export class MendService {
       case 'base-resized':
         return [await this.planRepoint(layer, basePath)];
       case 'damaged':
-      case 'missing':
-        return [this.planTrash(layer)];
+      case 'missing': {
+        // One that a merge into its base waits for is let go of after that was given up.
+        const mends = this.planGiveUp(layer);
+        return mends.length > 0 ? mends : [this.planTrash(layer)];
+      }
       case 'ok':
         // Nothing is broken; but who moves a base knows before anybody else.
         return basePath === null ? [] : [await this.planRepoint(layer, basePath)];
       case 'in-use':
       case 'busy':
       case 'base-unfit':
-      case 'base-half-merged':
         return [];
+      case 'base-half-merged': {
+        // Where the merged layer is, that one is mended for all.
+        const intent = this.intents.of(layer.basePath);
+        const canResume = intent !== null && (await statOrNull(intent.layerPath)) !== null;
+        return canResume ? [] : this.planGiveUp(layer);
+      }
     }
   }
 
-  /** Does it, as a job. Throws Failure: mend-refused with what the plan says against it. */
-  async mend(layerId: string, kind: MendKind, basePath: string | null): Promise<string> {
+  /** Does it, as a job. Throws Failure: mend-confirmation, or mend-refused with what the plan says against it. */
+  async mend(
+    layerId: string,
+    kind: MendKind,
+    basePath: string | null,
+    confirm: string | null,
+  ): Promise<string> {
     const plan = (await this.plan(layerId, basePath)).find((one) => one.kind === kind);
     const layer = this.catalog.get(layerId);
     if (!plan)
       throw failure('mend-refused', { name: layer.name, why: 'there is nothing to mend in that way' });
     if (plan.refused !== null)
       throw failure('mend-refused', { name: layer.name, why: plan.refused.replace(/\.$/, '') });
+    if (plan.confirmation !== null && confirm !== plan.confirmation)
+      throw failure('mend-confirmation', { base: basename(layer.basePath), name: plan.confirmation });
     if (kind === 'resume-merge') return this.merges.resume(layerId);
     const vm = this.layers.machineOf(layer);
     if (vm) this.vms.demand(vm, 'restore');
     const paths =
       kind === 'restore-time'
         ? [layer.basePath]
-        : [layer.path, ...(kind === 'repoint' && plan.basePath !== null ? [plan.basePath] : [])];
+        : kind === 'give-up-base'
+          ? [layer.basePath, layer.path]
+          : [layer.path, ...(kind === 'repoint' && plan.basePath !== null ? [plan.basePath] : [])];
     const release = this.vms.disks.holds.take(paths, `${layer.name} is being mended`);
     if (vm) this.vms.hold(vm, 'Its layer is being mended.');
     return this.jobs.start(
@@ -87,12 +107,18 @@ export class MendService {
         kind: 'mend-layer',
         title: `${plan.title}: ${layer.name}`,
         vmId: vm?.spec.id ?? null,
-        steps: kind === 'trash' ? ['Put it away'] : ['Compare the content with what it was', plan.title],
+        steps:
+          kind === 'trash'
+            ? ['Put it away']
+            : kind === 'give-up-base'
+              ? [plan.title]
+              : ['Compare the content with what it was', plan.title],
       },
       async (report) => {
         try {
           if (kind === 'restore-time') await this.restoreTime(layer, report);
           else if (kind === 'repoint') await this.repoint(layer, plan.basePath ?? '', report);
+          else if (kind === 'give-up-base') await this.giveUp(layer.basePath, report);
           else await this.putAway(layer, vm, report);
           return layer.name;
         } finally {
@@ -116,7 +142,34 @@ export class MendService {
       ],
       basePath: null,
       refused: null,
+      confirmation: null,
     };
+  }
+
+  /** Nothing where no merge into its base was interrupted. */
+  private planGiveUp({ basePath }: Layer): Mend[] {
+    const intent = this.intents.of(basePath);
+    if (intent === null) return [];
+    const base = basename(basePath);
+    const writer = mergeUnderWay(intent.layerPath);
+    const names = this.catalog.on(basePath).map(({ name }) => name);
+    return [
+      {
+        kind: 'give-up-base',
+        title: 'Give the base up',
+        changes: [
+          `The merge of ${intent.layerName} into ${base} is never done: ${base} stays half old, half new, and nothing makes it whole again.`,
+          `What stands on it can’t be used any more: ${[...new Set(names)].join(', ')}. These files stay, and can be deleted then.`,
+          'Who has a copy of the old base can put that back, with its time: then they fit again.',
+        ],
+        basePath: null,
+        refused:
+          writer === null
+            ? null
+            : `uml_moo, process ${writer}, was begun before and still writes to it. Wait for it, or end it first.`,
+        confirmation: this.images.at(basePath)?.name ?? base,
+      },
+    ];
   }
 
   private planTrash(layer: Layer): Mend {
@@ -134,6 +187,7 @@ export class MendService {
       ],
       basePath: null,
       refused: null,
+      confirmation: null,
     };
   }
 
@@ -141,6 +195,7 @@ export class MendService {
     const header = await readLayerHeader(layer.path);
     const was = await this.hashes.at(layer.basePath, header.backingMtimeSeconds);
     const writer = (await fileLocks(layer.basePath)).find(({ kind }) => kind === 'write');
+    const foreign = await whyNoTime(layer.basePath);
     // Those were made on the base with the time that it has now.
     const newer = this.catalog.on(layer.basePath).filter(({ state }) => isLayerUsable(state));
     return {
@@ -154,11 +209,14 @@ export class MendService {
       refused:
         writer !== undefined
           ? `Process ${writer.pid} has the base open for writing. End that first.`
-          : was === null
-            ? 'What the base held when the layer was made was never counted, so nobody can tell whether it is the same.'
-            : newer.length > 0
-              ? `${newer.map(({ name }) => name).join(', ')} fits the base as it is now, and would not fit any more. Merge that into an image of its own first.`
-              : null,
+          : foreign !== null
+            ? foreign
+            : was === null
+              ? 'What the base held when the layer was made was never counted, so nobody can tell whether it is the same.'
+              : newer.length > 0
+                ? `${newer.map(({ name }) => name).join(', ')} fits the base as it is now, and would not fit any more. Merge that into an image of its own first.`
+                : null,
+      confirmation: null,
     };
   }
 
@@ -169,6 +227,7 @@ export class MendService {
     const file = found === null ? null : await statOrNull(found);
     const time = found !== null && file ? await mtimeSeconds(found) : 0;
     const writer = file ? (await fileLocks(found ?? '')).find(({ kind }) => kind === 'write') : undefined;
+    const foreign = file && time !== header.backingMtimeSeconds ? await whyNoTime(found ?? '') : null;
     // Another time for it would break what stands on it already.
     const others =
       found === null || time === header.backingMtimeSeconds
@@ -183,11 +242,13 @@ export class MendService {
             ? `${basename(found)} has ${file.size} bytes, and the base had ${header.backingSizeBytes}.`
             : writer !== undefined
               ? `Process ${writer.pid} has ${basename(found)} open for writing. End that first.`
-              : was === null
-                ? 'What the base held when the layer was made was never counted, so nobody can tell whether this is the same.'
-                : others.length > 0
-                  ? `${basename(found)} is the base of other layers, which another time for it would break. Copy it, and point to the copy.`
-                  : null;
+              : foreign !== null
+                ? foreign
+                : was === null
+                  ? 'What the base held when the layer was made was never counted, so nobody can tell whether this is the same.'
+                  : others.length > 0
+                    ? `${basename(found)} is the base of other layers, which another time for it would break. Copy it, and point to the copy.`
+                    : null;
     return {
       kind: 'repoint',
       title: 'Point the layer to the base’s new place',
@@ -200,6 +261,7 @@ export class MendService {
       ],
       basePath: found,
       refused,
+      confirmation: null,
     };
   }
 
@@ -221,6 +283,17 @@ export class MendService {
     }
     candidates.sort((a, b) => b.rank - a.rank);
     return candidates[0]?.path ?? null;
+  }
+
+  private async giveUp(basePath: string, report: JobReporter): Promise<void> {
+    report.nextStep();
+    const before = this.intents.of(basePath)?.mtimeSeconds ?? 0;
+    if (await statOrNull(basePath)) {
+      await chmod(basePath, 0o444);
+      // Killed early, it still has the old one, with which every layer would seem to fit.
+      await giveNewTime(basePath, before);
+    }
+    await this.intents.end(basePath);
   }
 
   private async restoreTime(layer: Layer, report: JobReporter): Promise<void> {
@@ -300,6 +373,14 @@ export class MendService {
       }
     }
   }
+}
+
+/** Why this user may not set a file's time (utimensat(2)): only its owner may, and root. Null when it can be done. */
+async function whyNoTime(path: string): Promise<string | null> {
+  const file = await statOrNull(path);
+  const uid = process.getuid?.() ?? 0;
+  if (file === null || uid === 0 || file.uid === uid) return null;
+  return `${basename(path)} is somebody else’s, and only its owner may set its time. Ask them, or take a copy of your own.`;
 }
 
 /** Sets a file's modification time, in whole seconds as the kernel compares it. */

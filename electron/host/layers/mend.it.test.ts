@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   mkdirSync,
@@ -8,12 +9,14 @@ import {
   readSync,
   renameSync,
   statSync,
+  utimesSync,
   writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LayerState } from '@shared/layers/layer.js';
 import type { VmId } from '@shared/vms/vm-id.js';
+import { OrdinaryUser } from '../../../e2e/fixtures/ordinary-user.js';
 import { cowByHand, done, ended, failed, makeDisk, outcome, seconds, sha } from '../testing/layer-oracles.js';
 import { TestHost } from '../testing/test-host.js';
 
@@ -53,6 +56,33 @@ function flip(path: string, offset: number): void {
   writeSync(fd, byte, 0, 1, offset);
   closeSync(fd);
 }
+
+test.runIf(process.getuid?.() === 0)(
+  'the time of a base that is somebody else’s is not theirs to set, and that is said before anything is read',
+  async () => {
+    const user = OrdinaryUser.make();
+    const theirs = TestHost.folders();
+    try {
+      await theirs.launchAs(user);
+      const base = makeDisk(theirs.home, 'base.img');
+      chmodSync(base, 0o444);
+      const { layerId } = await theirs.client.must('layers.create', { image: base, name: 'one', note: '' });
+      await theirs.until('the hash', ({ bases }) =>
+        Object.values(bases).some(({ contentHash }) => contentHash !== null),
+      );
+      utimesSync(base, new Date(), new Date(1e12));
+      const { mends } = await theirs.client.must('layers.planMend', { layerId, basePath: null });
+      expect(mends).toMatchObject([
+        { kind: 'restore-time', refused: expect.stringContaining('somebody else’s') as string },
+      ]);
+      const asked = { layerId, kind: 'restore-time', basePath: null } as const;
+      expect(await outcome(theirs.client.call('layers.mend', asked))).toBe('mend-refused');
+    } finally {
+      await theirs.remove();
+      user.remove();
+    }
+  },
+);
 
 test('a base that was only touched gets its time back, for all layers on it; one that was changed does not', async () => {
   const id = await host.makeTiny({ name: 'web' });

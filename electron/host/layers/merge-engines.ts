@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { failure } from '@shared/errors/paddock-error.js';
-import type { MergeEngine } from '@shared/layers/merge-plan.js';
+import type { MergeEngine, MergeTarget } from '@shared/layers/merge-plan.js';
 import { runBlockTask } from '../blocks/run-block-task.js';
 import type { JobReporter } from '../jobs/job-service.js';
 import { statOrNull } from '../platform/files.js';
@@ -24,16 +24,17 @@ export interface MergeFiles {
   changedBytes: number;
 }
 
-/** The command that a person could type for the same; the fast engine is a part of Paddock and has none. */
-export function mergeCommand(
-  engine: MergeEngine,
+/** The command that a person could type for the fast engine, which is a part of Paddock. `word`: the layer’s. */
+export function paddockMergeCommand(word: string, target: MergeTarget, baseName: string): string[] {
+  const where = target.kind === 'base' ? ['--into-base', '--confirm', baseName] : ['--to', target.name];
+  return ['paddock', 'layer', 'merge', word, ...where, '--engine', 'fast'];
+}
+
+/** What uml_moo is called with. `target`: the new file; null for a merge into the base. */
+export function umlMooCommand(
   { base, layer }: Pick<MergeFiles, 'base' | 'layer'>,
   target: string | null,
-): string[] {
-  if (engine === 'fast')
-    return target === null
-      ? ['paddock', 'layer', 'merge', layer, '--into-base']
-      : ['paddock', 'layer', 'merge', layer, '--to', target];
+): [string, ...string[]] {
   // In this order only: its usage text says otherwise (facts/images-and-cow 0.5).
   return target === null ? ['uml_moo', '-d', '-b', base, layer] : ['uml_moo', '-b', base, layer, target];
 }
@@ -54,7 +55,7 @@ export async function mergeToFile(
     void statOrNull(target).then((file) => file && reportBytes(report, file.size, sizeBytes));
   }, PROGRESS_MS);
   try {
-    await runProgram(['uml_moo', '-b', base, layer, target], {
+    await runProgram(umlMooCommand(files, target), {
       timeoutMs: MERGE_LIMIT_MS,
       signal: report.signal,
     });
@@ -79,7 +80,7 @@ export async function mergeIntoBase(
     if (pid !== 0) reportBytes(report, writtenBy(pid), changedBytes);
   }, PROGRESS_MS);
   try {
-    await runProgram(['uml_moo', '-d', '-b', base, layer], {
+    await runProgram(umlMooCommand(files, null), {
       timeoutMs: MERGE_LIMIT_MS,
       signal: report.signal,
       onPid: (started) => (pid = started),

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { failure } from '@shared/errors/paddock-error.js';
 import { mergeEngineSchema } from '@shared/layers/merge-plan.js';
@@ -57,6 +57,13 @@ export class MergeIntents {
         path: basePath,
         why: `a merge of ${begun.layerName} into it was interrupted; resume that first`,
       });
+  }
+
+  /** Throws Failure `layer-half-merged` for the layer without which such a base can never be made whole. */
+  checkLayer(layerPath: string): void {
+    for (const { basePath, layerPath: needed, layerName, layerId } of this.byBase.values())
+      if (needed === layerPath)
+        throw failure('layer-half-merged', { layer: layerName, layerId, base: basename(basePath) });
   }
 
   async begin(intent: MergeIntent): Promise<void> {

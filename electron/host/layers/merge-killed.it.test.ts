@@ -87,7 +87,10 @@ test(`${CYCLES} merges are killed at random moments (seed ${SEED})`, async () =>
         // Until it is resumed nobody may use it.
         const other = await host.client.call('layers.create', { image: base, name: 'other', note: '' });
         const { mends } = await host.client.must('layers.planMend', { layerId, basePath: null });
-        expect({ what, kinds: mends.map(({ kind }) => kind) }).toEqual({ what, kinds: ['resume-merge'] });
+        expect({ what, kinds: mends.map(({ kind }) => kind) }).toEqual({
+          what,
+          kinds: ['resume-merge', 'give-up-base'],
+        });
         const asked = { layerId, kind: 'resume-merge' as const, basePath: null };
         const { jobId } = await host.client.must('layers.mend', asked);
         const job = await host.until('resumed', ({ jobs }) => jobs[jobId]?.endedAt != null && jobs[jobId]);

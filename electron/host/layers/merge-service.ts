@@ -1,6 +1,7 @@
 import { chmod, link, open, rm, stat, utimes } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
+import { firstLayer } from '@shared/layers/disk.js';
 import { isLayerUsable, type Layer } from '@shared/layers/layer.js';
 import type { MergeCheck, MergeEngine, MergePlan, MergeTarget } from '@shared/layers/merge-plan.js';
 import { runBlockTask } from '../blocks/run-block-task.js';
@@ -15,16 +16,18 @@ import type { LayerCatalog } from './layer-catalog.js';
 import { checkLayer, mtimeSeconds } from './layer-files.js';
 import type { LayerLibrary } from './layer-library.js';
 import {
-  mergeCommand,
   mergeIntoBase,
   mergeToFile,
   mergeUnderWay,
   onDisk,
+  paddockMergeCommand,
+  umlMooCommand,
   watched,
   type MergeFiles,
 } from './merge-engines.js';
 import { checkBaseFree, mergeGuards, type Guard, type MergeWork } from './merge-guards.js';
 import type { MergeIntents } from './merge-intents.js';
+import { giveNewTime } from './new-base-time.js';
 import { renewLayer } from './renew-layer.js';
 
 /** Two things at once: see flushedAnd. */
@@ -82,14 +85,13 @@ export class MergeService {
         checks.push({ title, ok: false, text: error.message });
       }
     }
-    const files = { base: layer.basePath, layer: layer.path };
     return {
       basePath: layer.basePath,
       layerPath: layer.path,
       targetPath,
       sizeBytes: layer.sizeBytes,
       changedBytes: layer.changedBytes,
-      command: mergeCommand(engine, files, target.kind === 'base' ? null : `${targetPath}.partial`),
+      command: this.commandOf(work, engine),
       checks,
       breaks: target.kind === 'base' ? this.siblings(layer).map(({ id, name }) => ({ id, name })) : [],
       confirmation: this.nameOfBase(layer),
@@ -195,6 +197,15 @@ export class MergeService {
   /** True for an image that a merge is making, and for its partials. */
   isMaking(path: string): boolean {
     return this.targets.has(path.replace(/(\.check)?\.partial$/, ''));
+  }
+
+  private commandOf({ layer, vm, target, targetPath }: MergeWork, engine: MergeEngine): string[] {
+    if (engine === 'uml_moo')
+      return umlMooCommand(
+        { base: layer.basePath, layer: layer.path },
+        target.kind === 'base' ? null : `${targetPath}.partial`,
+      );
+    return paddockMergeCommand(layerWord(layer, vm), target, this.nameOfBase(layer));
   }
 
   private workOf(layerId: string, target: MergeTarget, copies: number, isHeld: boolean): MergeWork {
@@ -337,15 +348,17 @@ export class MergeService {
         runBlockTask({ kind: 'check-into', base: basePath, layer: layer.path }, watched(report)),
       );
       if (difference !== null)
-        throw failure('merge-result-wrong', {
-          path: basename(basePath),
+        throw failure('merge-base-wrong', {
+          base: basename(basePath),
+          layer: layer.name,
+          layerId: layer.id,
           why: `it differs at byte ${difference}`,
         });
     } finally {
       await chmod(basePath, 0o444);
     }
     report.nextStep();
-    await this.giveNewTime(basePath);
+    await giveNewTime(basePath, this.intents.of(basePath)?.mtimeSeconds ?? 0);
     // The layer fits its base no more and is in it: who has it gets a new, empty one. In an order in which a host that
     // is killed between two of these leaves nothing that looks usable and isn't (MergeIntents.load).
     if (vm && layer.unit !== null) {
@@ -357,15 +370,6 @@ export class MergeService {
     }
     // What it holds is new, and that is what the layers to come are made on.
     this.hashes.want(basePath);
-  }
-
-  /** The kernel compares whole seconds: within the same one the other layers would seem to fit. */
-  private async giveNewTime(basePath: string): Promise<void> {
-    const before = this.intents.of(basePath)?.mtimeSeconds ?? 0;
-    const now = await mtimeSeconds(basePath);
-    if (now > before) return;
-    await utimes(basePath, new Date(), new Date((before + 1) * 1000));
-    await sync(basePath, 'r');
   }
 
   private async filesOf(layer: Layer): Promise<MergeFiles> {
@@ -394,6 +398,12 @@ export class MergeService {
   }
 }
 
+/** What a layer is called on the command line: a machine’s first one by the machine alone. */
+function layerWord({ id, unit }: Layer, vm: VmRecord | null): string {
+  if (vm === null || unit === null) return id;
+  return firstLayer(vm.spec.disks)?.unit === unit ? vm.spec.name : `${vm.spec.name}:${unit}`;
+}
+
 /** Flushes a file while it is checked: one waits for the disk, the other for the processor. Both have ended when it returns. */
 async function flushedAnd<T>(path: string, check: Promise<T>): Promise<T> {
   const [flushed, checked] = await Promise.allSettled([onDisk(path, sync(path)), check]);
@@ -406,8 +416,8 @@ function intoBaseSteps(engineStep: string): string[] {
   return ['Note it down', engineStep, FLUSH_STEP, 'Let go of the layer'];
 }
 
-async function sync(path: string, flags = 'r+'): Promise<void> {
-  const file = await open(path, flags);
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r+');
   try {
     await file.sync();
   } finally {

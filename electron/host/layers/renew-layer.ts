@@ -1,13 +1,24 @@
 import { rename, rm } from 'node:fs/promises';
-import { failure } from '@shared/errors/paddock-error.js';
+import { failure, type Failure } from '@shared/errors/paddock-error.js';
 import type { LayerDisk } from '@shared/layers/disk.js';
 import type { VmRecord } from '../vms/vm-record.js';
 import type { VmService } from '../vms/vm-service.js';
 
-/** A layer disk of a machine. Throws Failure: layer-none, disk-none. */
+/** That a machine, or the disk that was asked about, has no layer. */
+export function noLayer({ spec: { name, taken, disks } }: VmRecord): Failure {
+  const why =
+    taken !== null
+      ? 'it was started outside Paddock and keeps its own disks'
+      : disks.length === 0
+        ? 'it has no disk'
+        : 'none of its disks is a layer on a base';
+  return failure('layer-none', { name, why });
+}
+
+/** A layer disk of a machine. Throws Failure `layer-none`. */
 export function layerDisk(vm: VmRecord, unit: number): LayerDisk {
   const disk = vm.spec.disks.find((one) => one.unit === unit);
-  if (disk?.kind !== 'layer') throw failure('layer-none', { name: vm.spec.name });
+  if (disk?.kind !== 'layer') throw noLayer(vm);
   return disk;
 }
 

@@ -1,4 +1,4 @@
-import { stat, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { failure } from '@shared/errors/paddock-error.js';
 import type { LayerDisk } from '@shared/layers/disk.js';
 import type { VmId } from '@shared/vms/vm-id.js';
@@ -7,19 +7,16 @@ import { runBlockTask } from '../blocks/run-block-task.js';
 import type { JobReporter, JobService } from '../jobs/job-service.js';
 import { statOrNull } from '../platform/files.js';
 import type { TrashService } from '../trash/trash-service.js';
-import type { ControlService } from '../vms/control-service.js';
 import type { VmRecord } from '../vms/vm-record.js';
 import type { VmService } from '../vms/vm-service.js';
 import { layersOf, type LayerCatalog } from './layer-catalog.js';
 import { checkLayer, readLayerHeader } from './layer-files.js';
 import { newLayerId, type LayerLibrary, type Snapshot } from './layer-library.js';
 import { onDisk } from './merge-engines.js';
-import { renewLayer, replaceLayer } from './renew-layer.js';
-import { syncGuest } from './sync-guest.js';
+import { noLayer, renewLayer, replaceLayer } from './renew-layer.js';
+import type { StillCopies } from './still-copies.js';
 import { trashMachineLayer } from './trash-machine-layer.js';
 
-/** A copy of a layer that changed under it is made again; a kernel that stands still has few writes on their way. */
-const COPIES_MAX = 5;
 /** A note that is quoted in another must leave room in it. */
 const TITLE_MAX = 80;
 
@@ -27,7 +24,7 @@ const TITLE_MAX = 80;
 export class SnapshotService {
   constructor(
     private readonly vms: VmService,
-    private readonly control: ControlService,
+    private readonly copies: StillCopies,
     private readonly jobs: JobService,
     private readonly catalog: LayerCatalog,
     private readonly library: LayerLibrary,
@@ -64,9 +61,7 @@ export class SnapshotService {
         kind: 'snapshot',
         title: `Snapshot of ${vm.spec.name}`,
         vmId,
-        steps: isOff
-          ? ['Copy the layers', 'Note it down']
-          : ['Sync its disks', 'Copy while it stands still', 'Note it down'],
+        steps: [...this.copies.steps(isOff, 'the layers'), 'Note it down'],
       },
       async (report) => {
         try {
@@ -88,6 +83,7 @@ export class SnapshotService {
     if (saved !== null && (saved.length === 0 || saved.some((one) => one.vmId !== vmId)))
       throw failure('snapshot-unknown', { id: snapshotId ?? '' });
     const name = saved === null ? 'the pristine base' : `“${titleOf(saved[0]?.note ?? '')}”`;
+    for (const path of this.pathsOf(vm)) this.vms.disks.checkUnneeded(path);
     // The snapshot, too: who puts it away meanwhile takes it from under the copy.
     const savedPaths = (saved ?? []).map(({ id }) => this.library.pathOf(id));
     const release = this.vms.disks.holds.take(
@@ -141,24 +137,16 @@ export class SnapshotService {
   ): Promise<string> {
     const snapshotId = newLayerId();
     const createdAt = new Date().toISOString();
-    const made: { disk: LayerDisk; id: string }[] = [];
-    let pausedMs: number | null = null;
+    const made = disks.map((disk) => ({ disk, id: newLayerId() }));
     try {
-      if (!isOff && vm.state === 'running') {
-        report.nextStep();
-        await syncGuest(vm);
-        report.nextStep();
-        pausedMs = await this.whilePaused(vm, () => this.copyAll(vm, disks, made, report));
-      } else {
-        // Paused already: nothing is asked of its guest, and it stays as it is.
-        if (!isOff) report.nextStep();
-        report.nextStep();
-        await this.copyAll(vm, disks, made, report);
-      }
+      const copies = made.map(({ disk, id }) => ({
+        from: this.vms.files.disk(vm.spec, disk),
+        to: this.partialOf(id),
+      }));
+      const pausedMs = await this.copies.make(vm, isOff, copies, report);
       report.nextStep();
       for (const { disk, id } of made) {
-        await rename(this.partialOf(id), this.library.pathOf(id));
-        await this.library.save(
+        await this.library.adopt(
           this.recordOf(vm, disk, {
             id,
             snapshotId,
@@ -167,6 +155,7 @@ export class SnapshotService {
             pausedMs,
             origin: isOff ? 'taken of the machine, off' : 'taken of the running machine',
           }),
+          this.partialOf(id),
         );
       }
       return snapshotId;
@@ -176,50 +165,6 @@ export class SnapshotService {
     } finally {
       for (const { id } of made) await rm(this.partialOf(id), { force: true });
     }
-  }
-
-  /** Pauses a running machine for some work; however that ends, it goes on. Returns how long it stood still. */
-  private async whilePaused(vm: VmRecord, work: () => Promise<void>): Promise<number> {
-    await this.control.pause(vm.spec.id);
-    const startedAt = performance.now();
-    let pausedMs = 0;
-    try {
-      await work();
-    } finally {
-      // Somebody may have ended it meanwhile, or let it go on.
-      if (vm.state === 'paused') await this.control.resume(vm.spec.id);
-      pausedMs = Math.round(performance.now() - startedAt);
-    }
-    if (vm.state !== 'running')
-      throw failure('snapshot-failed', { name: vm.spec.name, why: 'it ended while it was copied' });
-    return pausedMs;
-  }
-
-  private async copyAll(
-    vm: VmRecord,
-    disks: readonly LayerDisk[],
-    made: { disk: LayerDisk; id: string }[],
-    report: JobReporter,
-  ): Promise<void> {
-    for (const disk of disks) {
-      const id = newLayerId();
-      made.push({ disk, id });
-      await this.copyQuiet(vm, this.vms.files.disk(vm.spec, disk), this.partialOf(id), report);
-    }
-  }
-
-  /**
-   * Copies a layer that nobody writes to. A guest that stands still may have a few writes with its I/O thread: then the
-   * file's time moves while it is copied, and it is copied again.
-   */
-  private async copyQuiet(vm: VmRecord, from: string, to: string, report: JobReporter): Promise<void> {
-    for (let n = 0; n < COPIES_MAX; n += 1) {
-      const before = (await stat(from, { bigint: true })).mtimeNs;
-      await rm(to, { force: true });
-      await onDisk(to, runBlockTask({ kind: 'copy', from, to }, { signal: report.signal }));
-      if ((await stat(from, { bigint: true })).mtimeNs === before) return;
-    }
-    throw failure('snapshot-failed', { name: vm.spec.name, why: 'its disk was written to all the time' });
   }
 
   private async goBack(
@@ -283,10 +228,9 @@ export class SnapshotService {
     );
     if (!isUsable) return this.dropLayer(vm, disk, name);
     const id = newLayerId();
-    await rename(path, this.library.pathOf(id));
     const note = `before it went back to ${name}`;
     const facts = { id, snapshotId, createdAt, note, pausedMs: null, origin: 'kept by itself' };
-    await this.library.save(this.recordOf(vm, disk, facts));
+    await this.library.adopt(this.recordOf(vm, disk, facts), path);
   }
 
   private async dropLayer(vm: VmRecord, disk: LayerDisk, name: string): Promise<void> {
@@ -312,7 +256,7 @@ export class SnapshotService {
 
   private layers(vm: VmRecord): LayerDisk[] {
     const disks = layersOf(vm);
-    if (disks.length === 0) throw failure('layer-none', { name: vm.spec.name });
+    if (disks.length === 0) throw noLayer(vm);
     return disks;
   }
 

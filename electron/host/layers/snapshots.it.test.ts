@@ -137,6 +137,19 @@ test.each([
     expect(pausedMs).toBeGreaterThan(0);
     expect(pausedMs).toBeLessThan(10_000);
     expect(host.vm(id).state).toBe('running');
+    // So is a branch of it, which its base stays under.
+    const branch = { layerId: `${id}.0`, name: 'of the running one', note: '' };
+    const twig = await done(host, host.client.must('layers.branch', branch));
+    const branched = mergeByHand(
+      basePath,
+      host.state.layers[twig]?.path ?? '',
+      join(host.home, 'branched.img'),
+    );
+    const look = fsckAfterCrash(branched);
+    expect([0, 1], look.said).toContain(look.recovery);
+    expect(look.after, look.said).toBe(0);
+    expect(fileIn(branched, '/root/before')).toBe('synced\n');
+    expect(host.vm(id).state).toBe('running');
     // It goes on.
     const count = Number(await con0.run('wc -l < /root/log'));
     await con0.run(`while [ $(wc -l < /root/log) -le ${count} ]; do :; done`);

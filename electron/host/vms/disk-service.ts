@@ -1,6 +1,13 @@
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Failure, failure } from '@shared/errors/paddock-error.js';
-import { diskWord, DISKS_MAX, freeUnit, type Disk, type DiskFlags } from '@shared/layers/disk.js';
+import {
+  diskWord,
+  DISKS_MAX,
+  freeUnit,
+  type Disk,
+  type DiskFlags,
+  type LayerDisk,
+} from '@shared/layers/disk.js';
 import type { VmId } from '@shared/vms/vm-id.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import { machineLayerId } from '../layers/layer-catalog.js';
@@ -102,10 +109,15 @@ export class DiskService {
           disk: diskName(unit),
           why: 'the guest runs from it',
         });
+      this.disks.checkUnneeded(this.vms.files.disk(vm.spec, disk));
       if (vm.isUp && vm.plugged.includes(unit)) await this.unplug(vm, unit);
+      // Before the machine forgets it: killed between the two, the next host knows whose it is.
+      const record = disk.kind === 'layer' ? this.freed(vm, disk) : null;
+      const move = record && (await this.library.expect(record, this.vms.files.disk(vm.spec, disk)));
       vm.spec = { ...vm.spec, disks: vm.spec.disks.filter((one) => one.unit !== unit) };
       await this.vms.files.saveSpec(vm.spec);
-      await this.letGo(vm, disk);
+      await this.letGo(vm, disk, move);
+      if (record) await this.onLayers([record.id]);
       if (isLive(vm.state)) this.vms.runs.watchLayers(vm, vm.plugged);
       await this.vms.runs.refreshLayer(vm);
     });
@@ -159,31 +171,30 @@ export class DiskService {
   }
 
   /** A layer becomes free; a disk of the machine's own goes to the trash; somebody's file stays where it is. */
-  private async letGo(vm: VmRecord, disk: Disk): Promise<void> {
+  private async letGo(vm: VmRecord, disk: Disk, move: (() => Promise<void>) | null): Promise<void> {
     const path = this.vms.files.disk(vm.spec, disk);
     const { name } = vm.spec;
     if (disk.kind === 'own')
       await this.trash.put({ path, name: `${disk.origin}, of ${name}`, why: `taken from ${name}` });
-    if (disk.kind !== 'layer') return;
-    const id = newLayerId();
-    try {
-      await rename(path, this.library.pathOf(id));
-    } catch (error) {
-      log('warn', 'layer not there any more', { path, error: (error as Error).message });
-      return;
-    }
-    await this.library.save({
+    await move?.().catch((error: Error) =>
+      log('warn', 'layer not there any more', { path, error: error.message }),
+    );
+  }
+
+  /** What a layer that a machine lets go of is as a free one. */
+  private freed({ spec: { name } }: VmRecord, disk: LayerDisk): LibraryLayer {
+    const { imageId, basePath, createdAt, note } = disk;
+    return {
       version: 1,
       role: 'free',
-      id,
+      id: newLayerId(),
       name: `${name} ubd${disk.unit}`,
-      note: disk.note,
-      imageId: disk.imageId,
-      basePath: disk.basePath,
-      createdAt: disk.createdAt,
+      note,
+      imageId,
+      basePath,
+      createdAt,
       origin: `was ubd${disk.unit} of ${name}`,
-    });
-    await this.onLayers([id]);
+    };
   }
 
   private get(vm: VmRecord, unit: number): Disk {

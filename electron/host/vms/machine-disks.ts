@@ -65,6 +65,8 @@ export class MachineDisks {
         const path = this.library.pathOf(record.id);
         const release = this.holds.take([path], 'it is given to a machine');
         try {
+          // One that is held is being merged; one that isn't was being merged when a host was killed.
+          this.checkUnneeded(path);
           const layerFile = await this.freeFile(folder, unit, 'cow');
           await rename(path, join(folder, layerFile));
           await this.library.remove(record.id);
@@ -106,8 +108,7 @@ export class MachineDisks {
 
   /** Puts a free layer that a machine was given back into the library, when nothing came of the machine. */
   async giveBack(record: LibraryLayer, path: string): Promise<void> {
-    await rename(path, this.library.pathOf(record.id));
-    await this.library.save(record);
+    await this.library.adopt(record, path);
   }
 
   /** A new, empty layer at `path` on a base, whose content is then hashed in the background. */
@@ -122,6 +123,11 @@ export class MachineDisks {
   checkWhole(path: string): void {
     this.holds.check([path]);
     this.intents.check(path);
+  }
+
+  /** That no interrupted merge waits for a layer that is to go. Throws Failure `layer-half-merged`. */
+  checkUnneeded(path: string): void {
+    this.intents.checkLayer(path);
   }
 
   /** The paths that UML is given for the disks of a machine, whether their links are there or not. */

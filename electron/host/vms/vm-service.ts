@@ -319,6 +319,15 @@ export class VmService {
     throw failure('start-circle', { names: names.join(' after ') });
   }
 
+  /** Whether a file in a machine's folder is a disk of it; unknown where its settings can't be read. */
+  whoUses(path: string): 'used' | 'unused' | 'unknown' {
+    for (const { spec, state } of this.records.values()) {
+      if (spec.disks.some((disk) => this.files.disk(spec, disk) === path)) return 'used';
+      if (state === 'broken' && path.startsWith(`${this.files.folder(spec.id)}/`)) return 'unknown';
+    }
+    return 'unused';
+  }
+
   /** Deletes a machine: its layer, its runs, its settings. */
   async delete(id: VmId): Promise<void> {
     const vm = this.get(id);
@@ -345,12 +354,16 @@ export class VmService {
     await this.dropFromStartOrders();
   }
 
-  /** A machine whose settings were damaged while it ran is broken, and runs. Throws Failure `layer-locked`. */
+  /**
+   * A machine whose settings were damaged while it ran is broken, and runs; and a merge of its layer may wait to be
+   * resumed. Throws Failure: layer-locked, layer-half-merged.
+   */
   private async checkUnused(spec: VmSpec): Promise<void> {
     // Of all disks that are in its folder: what its settings said of them may be what was damaged.
     for (const path of await this.files.ownDisks(spec.id)) {
       const [lock] = await fileLocks(path).catch(() => []);
       if (lock) throw failure('layer-locked', { path, pid: lock.pid });
+      this.disks.checkUnneeded(path);
     }
   }
 
@@ -435,7 +448,14 @@ export class VmService {
 }
 
 /** What works on a machine's files: of these only one at a time. */
-const needsFiles: ReadonlySet<VmAction> = new Set(['start', 'delete', 'merge', 'snapshot', 'restore']);
+const needsFiles: ReadonlySet<VmAction> = new Set([
+  'start',
+  'delete',
+  'merge',
+  'snapshot',
+  'branch',
+  'restore',
+]);
 
 /** An id that no machine has. */
 export function newVmId(): VmId {
@@ -464,5 +484,6 @@ const actionWords: Readonly<Record<VmAction, string>> = {
   delete: 'be deleted',
   merge: 'be merged',
   snapshot: 'be copied',
+  branch: 'be branched',
   restore: 'go back',
 };

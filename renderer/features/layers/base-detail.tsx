@@ -24,7 +24,8 @@ export function BaseDetail({ base, images, layers, deeds }: BaseDetailProps) {
   const changed = on.reduce((sum, { onDiskBytes }) => sum + onDiskBytes, 0);
   // Its layers know what is wrong, and Mend works on one of them for all.
   const broken = on.find(({ state }) => state.kind.startsWith('base-') || state.kind === 'merge-interrupted');
-  const mendId = base.state.kind === 'half-merged' ? base.state.layerId : broken?.id;
+  const halfId = base.state.kind === 'half-merged' ? base.state.layerId : '';
+  const mendId = layers[halfId] ? halfId : broken?.id;
   const reason =
     base.state.kind === 'ok' || base.state.kind === 'unfit' ? null : baseStateText(base.state).sentence;
   return (

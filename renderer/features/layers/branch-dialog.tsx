@@ -17,7 +17,7 @@ import { ErrorNote } from '../../ui/note.js';
 import { TextArea } from '../../ui/text-area.js';
 import { JobBody, JobFooter } from './job-parts.js';
 import { NOTE_MAX } from './layer-texts.js';
-import { layerTitle } from './layer-words.js';
+import { layerTitle, reasonAgainstDeed } from './layer-words.js';
 import { useJob } from './use-job.js';
 
 /** What the dialog takes. */
@@ -47,6 +47,7 @@ export function BranchDialog({ layer, vms, progress, onClose, onShow, onMade }: 
   const followed = useJob();
   const { job } = followed;
   const branch = useHost((state) => (job?.result == null ? undefined : state.layers[job.result]));
+  const owner = layer.role === 'machine' && layer.vmId !== null ? vms[layer.vmId] : undefined;
   const isDone = job?.state === 'succeeded';
   const nameFault = layerNameSchema.safeParse(name).success ? null : '1 to 80 characters, on one line.';
   const vmFault = !withMachine
@@ -56,7 +57,9 @@ export function BranchDialog({ layer, vms, progress, onClose, onShow, onMade }: 
       : taken.has(vmName)
         ? `There is a machine called ${vmName} already.`
         : null;
-  const reason = followed.isStarted ? null : (nameFault ?? vmFault);
+  const reason = followed.isStarted
+    ? null
+    : (reasonAgainstDeed('branch', layer, owner) ?? nameFault ?? vmFault);
 
   const makeMachine = async (layerId: string): Promise<void> => {
     setMachineError(null);
@@ -95,6 +98,8 @@ export function BranchDialog({ layer, vms, progress, onClose, onShow, onMade }: 
         <p>
           Copies the layer as it is now, {formatBytes(layer.onDiskBytes)} on disk, onto the same base. The two
           go their own ways from then on.
+          {owner?.state === 'running' &&
+            ` ${owner.name} writes out what it holds in memory, then stands still for a moment while it is copied.`}
         </p>
       }
       initialFocus={field}

@@ -1,6 +1,7 @@
 import { rootText } from '@shared/vms/boot.js';
 import type { HostState } from '@shared/api/state.js';
 import { DISKS_MAX, freeUnit } from '@shared/layers/disk.js';
+import { disksInWords, disksLeftOut } from '@shared/layers/disks-in-words.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { plural } from '../../lib/format.js';
 import { Button } from '../../ui/button.js';
@@ -61,6 +62,7 @@ export function DiskTab({ vm, layers, deeds }: DiskTabProps) {
   const own = layersOfMachine(layers, vm.id);
   const first = own[0] ?? null;
   const snapshots = snapshotsOfMachine(layers, vm.id);
+  const leftOut = disksInWords(disksLeftOut(vm.disks));
   const none = own.length === 0 ? 'It has no layer.' : null;
   return (
     <div className="page narrow">
@@ -150,9 +152,12 @@ export function DiskTab({ vm, layers, deeds }: DiskTabProps) {
             />
           ) : (
             <p className="sec">
-              None yet. A snapshot keeps what the disks hold now, whether {vm.name} runs or not, and you can
+              None yet. A snapshot keeps what the layers hold now, whether {vm.name} runs or not, and you can
               go back to it any time.
             </p>
+          )}
+          {own.length > 0 && leftOut !== '' && (
+            <p className="xs ter diskhint">No snapshot holds what is no layer: {leftOut}.</p>
           )}
         </section>
       </div>

@@ -143,7 +143,9 @@ export function reasonAgainstDeed(deed: RowDeed, layer: Layer | null, vm: VmView
     case 'branch':
       return layer.state.kind === 'missing' || layer.state.kind === 'damaged'
         ? 'Its file can’t be read. Mend it first.'
-        : null;
+        : layer.role === 'machine'
+          ? reasonAgainst('branch', vm)
+          : null;
     case 'merge':
       if (needsMending(layer.state)) return 'It doesn’t fit its base now. Mend it first.';
       return layer.role === 'machine' ? reasonAgainst('merge', vm) : null;

@@ -26,12 +26,14 @@ const verbs: Readonly<Record<MendKind, string>> = {
   'restore-time': 'Set the time back',
   repoint: 'Point to the base',
   'resume-merge': 'Resume the merge',
+  'give-up-base': 'Give the base up',
   trash: 'Put into the trash',
 };
 
 /** What can be done about a layer that doesn't fit, each way with what it would change; nothing else is touched. */
 export function MendDialog({ layer, progress, onClose }: MendDialogProps) {
   const [typed, setTyped] = useState('');
+  const [confirm, setConfirm] = useState('');
   const [chosen, setChosen] = useState<MendKind | null>(null);
   const followed = useJob();
   // A path is looked at once it could be one.
@@ -49,27 +51,41 @@ export function MendDialog({ layer, progress, onClose }: MendDialogProps) {
   const mend = mends.find(({ kind }) => kind === chosen) ?? possible;
   const canMove = layer.state.kind === 'base-missing' || mends.some(({ kind }) => kind === 'repoint');
   const isDone = followed.job?.state === 'succeeded';
+  const isGivenUp = chosen === 'give-up-base';
   const reason = followed.isStarted
     ? null
     : !mend
       ? planned
         ? 'There is no way to mend it from here.'
         : 'It is being looked at.'
-      : mend.refused;
+      : (mend.refused ??
+        (mend.confirmation !== null && confirm !== mend.confirmation
+          ? `Type ${mend.confirmation} first.`
+          : null));
   const start = (): void => {
-    if (mend && reason === null)
-      followed.start(() => callHost('layers.mend', { layerId: layer.id, kind: mend.kind, basePath }));
+    if (!mend || reason !== null) return;
+    // What becomes of the list must not change what is said of it.
+    setChosen(mend.kind);
+    followed.start(() => callHost('layers.mend', { layerId: layer.id, kind: mend.kind, basePath, confirm }));
   };
   return (
     <Dialog
-      title={isDone ? `${layerTitle(layer)} is mended` : `Mend ${layerTitle(layer)}`}
+      title={
+        !isDone
+          ? `Mend ${layerTitle(layer)}`
+          : isGivenUp
+            ? 'The base is given up'
+            : `${layerTitle(layer)} is mended`
+      }
       text={
         <p>
-          {isDone
-            ? layerStateText(layer.state).sentence
-            : needsMending(layer.state)
+          {isDone && isGivenUp
+            ? 'What stands on it can be deleted now: layers, machines, and the image itself when nothing is left on it.'
+            : isDone
               ? layerStateText(layer.state).sentence
-              : 'It fits its base: there is nothing to mend.'}
+              : needsMending(layer.state)
+                ? layerStateText(layer.state).sentence
+                : 'It fits its base: there is nothing to mend.'}
         </p>
       }
       onClose={onClose}
@@ -77,7 +93,7 @@ export function MendDialog({ layer, progress, onClose }: MendDialogProps) {
         <JobFooter
           followed={followed}
           verb={mend ? verbs[mend.kind] : 'Mend'}
-          variant={mend?.kind === 'trash' ? 'danger' : 'primary'}
+          variant={mend?.kind === 'trash' || mend?.kind === 'give-up-base' ? 'danger' : 'primary'}
           icon={<MendIcon />}
           reason={reason}
           onStart={start}
@@ -119,6 +135,20 @@ export function MendDialog({ layer, progress, onClose }: MendDialogProps) {
                 reason: one.refused,
               }))}
               onChange={setChosen}
+            />
+          )}
+          {mend && mend.confirmation !== null && mend.refused === null && (
+            <TextField
+              label={
+                <>
+                  Type <code className="hl">{mend.confirmation}</code> to go on
+                </>
+              }
+              value={confirm}
+              onChange={(event) => {
+                followed.clearError();
+                setConfirm(event.target.value);
+              }}
             />
           )}
           {planned && !planned.ok && <ErrorNote error={planned.error} />}

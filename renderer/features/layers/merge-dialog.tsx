@@ -49,6 +49,7 @@ export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: Merg
   );
   const plan = planned?.ok ? planned.value : null;
   const failed = plan?.checks.find((check) => !check.ok);
+  const isVerified = verify && engine === 'fast' && kind === 'image';
   const isDone = job?.state === 'succeeded';
 
   const reasons: (string | null | undefined)[] = [
@@ -66,7 +67,7 @@ export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: Merg
         layerId: layer.id,
         target,
         engine,
-        verify: verify && engine === 'fast' && kind === 'image',
+        verify: isVerified,
         confirm: kind === 'base' ? confirm : null,
       }),
     );
@@ -85,7 +86,7 @@ export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: Merg
         <p>
           {kind === 'image'
             ? 'The base and the layer stay as they are. The result is a full copy that needs neither.'
-            : `The base itself is changed for good; ${called} then has an empty layer on it. An interrupted merge can be resumed.`}
+            : `The base itself is changed for good; ${layer.role === 'machine' ? `${called} then has an empty layer on it` : 'the layer is in it then, and removed'}. An interrupted merge can be resumed.`}
         </p>
       }
       initialFocus={field}
@@ -102,7 +103,7 @@ export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: Merg
           cancelText={
             kind === 'image'
               ? 'Cancel removes the unfinished file and nothing else.'
-              : 'Cancelled in the middle, the base is half merged until the merge is resumed.'
+              : 'It goes on to its end, also in the background: half done, the base would be neither old nor new.'
           }
           after={
             kind === 'image' && (
@@ -196,7 +197,7 @@ export function MergeDialog({ layer, vm, progress, onClose, onNewMachine }: Merg
       )}
       {plan && <MergePicture plan={plan} layer={called} />}
       {plan && <MergeChecks plan={plan} />}
-      {plan && !isStarted && <MergeCommand plan={plan} />}
+      {plan && !isStarted && <MergeCommand plan={plan} isVerified={isVerified} />}
       {planned && !planned.ok && <ErrorNote error={planned.error} />}
       <JobBody followed={followed} progress={progress} />
     </Dialog>

@@ -55,18 +55,18 @@ export function MergeChecks({ plan }: { plan: MergePlan }) {
   );
 }
 
-/** The exact command, when there is one. */
-export function MergeCommand({ plan }: { plan: MergePlan }) {
-  if (plan.command.length === 0) return null;
+/** The exact command. */
+export function MergeCommand({ plan, isVerified }: { plan: MergePlan; isVerified: boolean }) {
+  const command = [...plan.command, ...(isVerified ? ['--verify'] : [])];
   return (
     <>
       <div className="row sectionhead">
         <h3>Command</h3>
         <span className="end">
-          <CopyButton className="edge" write={() => bridge.clipboard.writeText(shellText(plan.command))} />
+          <CopyButton className="edge" write={() => bridge.clipboard.writeText(shellText(command))} />
         </span>
       </div>
-      <CommandBlock lines={plan.command.map((word) => [word])} />
+      <CommandBlock lines={command.map((word) => [word])} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { Job } from '@shared/jobs/job.js';
+import { disksInWords, disksThatStay } from '@shared/layers/disks-in-words.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { formatBytes, formatMoment } from '../../lib/format.js';
 import { callHost } from '../../stores/connection-store.js';
@@ -35,6 +36,8 @@ export function RestoreDialog({ vm, snapshotId, progress, onClose, onStart }: Re
   const followed = useJob();
   const isDone = followed.job?.state === 'succeeded';
   const target = snapshots.find(({ id }) => id === chosen);
+  const units = chosen === PRISTINE ? null : (target?.layers.map(({ unit }) => unit) ?? []);
+  const staying = disksInWords(disksThatStay(vm.disks, units));
   const now = layersOfMachine(layers, vm.id).reduce((sum, layer) => sum + layer.changedBytes, 0);
   const reason = followed.isStarted
     ? null
@@ -52,6 +55,7 @@ export function RestoreDialog({ vm, snapshotId, progress, onClose, onStart }: Re
           {isDone
             ? `Its disks hold what they held ${chosen === PRISTINE ? 'before anything was changed' : `at “${target ? snapshotTitle(target) : 'the snapshot'}”`}.`
             : 'Its disks get what they held then. The snapshot itself stays, so that you can go back to it again.'}
+          {staying !== '' && ` As they are now stay: ${staying}.`}
         </p>
       }
       onClose={onClose}

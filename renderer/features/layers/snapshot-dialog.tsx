@@ -1,5 +1,6 @@
 import { useRef, useState, type ReactNode } from 'react';
 import type { Job } from '@shared/jobs/job.js';
+import { disksInWords, disksLeftOut } from '@shared/layers/disks-in-words.js';
 import { isLive } from '@shared/vms/vm-state.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { formatBytes, formatDuration, plural } from '../../lib/format.js';
@@ -31,6 +32,7 @@ export function SnapshotDialog({ vm, progress, onClose, onShow }: SnapshotDialog
   const followed = useJob();
   const layers = useHost((state) => state.layers);
   const own = layersOfMachine(layers, vm.id);
+  const leftOut = disksInWords(disksLeftOut(vm.disks));
   const isDone = followed.job?.state === 'succeeded';
   const made = isDone
     ? snapshotsOfMachine(layers, vm.id).find(({ id }) => id === followed.job?.result)
@@ -48,12 +50,13 @@ export function SnapshotDialog({ vm, progress, onClose, onShow }: SnapshotDialog
       text={
         <p>
           {isDone
-            ? 'It holds what the disks held at that moment. You can go back to it whenever the machine is off.'
+            ? `It holds what ${leftOut === '' ? 'the disks' : 'its layers'} held at that moment. You can go back to it whenever the machine is off.`
             : whatHappens(
                 vm,
                 own.length,
                 own.reduce((sum, layer) => sum + layer.onDiskBytes, 0),
               )}
+          {leftOut !== '' && ` Not in it, because a snapshot holds layers only: ${leftOut}.`}
         </p>
       }
       initialFocus={area}

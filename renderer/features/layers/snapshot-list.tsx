@@ -22,12 +22,11 @@ export interface SnapshotListProps {
 export function SnapshotList({ vm, snapshots, onRestore, onBranch, onShowLayer }: SnapshotListProps) {
   const [error, setError] = useState<PaddockError | null>(null);
   const throwAway = async (snapshot: Snapshot): Promise<void> => {
-    // A snapshot of several disks goes as a whole.
-    for (const { id } of snapshot.layers) {
-      const outcome = await callHost('layers.trash', { layerId: id });
-      setError(outcome.ok ? null : outcome.error);
-      if (!outcome.ok) return;
-    }
+    // One of several disks goes as a whole, by any layer of it.
+    const [layer] = snapshot.layers;
+    if (!layer) return;
+    const outcome = await callHost('layers.trash', { layerId: layer.id });
+    setError(outcome.ok ? null : outcome.error);
   };
   return (
     <>

@@ -3,10 +3,12 @@ import { bulkPlan } from '@shared/vms/bulk.js';
 import type { VmView } from '@shared/vms/vm-view.js';
 import { formatBytes, plural } from '../../lib/format.js';
 import { doDeed } from '../../stores/bulk-store.js';
+import { useHost } from '../../stores/host-store.js';
 import { setPicking } from '../../stores/list-store.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
+import { bytesOf } from './what-goes.js';
 
 /** What the dialog takes. */
 export interface BulkDeleteDialogProps {
@@ -18,11 +20,13 @@ export interface BulkDeleteDialogProps {
 export function BulkDeleteDialog({ vms, onClose }: BulkDeleteDialogProps) {
   const [typed, setTyped] = useState('');
   const field = useRef<HTMLInputElement>(null);
+  const layers = useHost((state) => state.layers);
   const { able, reason: noneReason } = bulkPlan('delete', vms);
   const staying = vms.filter((vm) => !able.includes(vm));
   const count = String(able.length);
   const reason = noneReason ?? (typed.trim() === count ? null : `Type ${count} first.`);
-  const bytes = able.reduce((sum, vm) => sum + (vm.layer?.onDiskBytes ?? 0) + vm.logBytes, 0);
+  const bytes = able.reduce((sum, vm) => sum + bytesOf(vm, layers), 0);
+  const hasOwn = able.some((vm) => vm.disks.some(({ kind }) => kind === 'own'));
 
   const remove = (): void => {
     if (reason) return;
@@ -35,8 +39,8 @@ export function BulkDeleteDialog({ vms, onClose }: BulkDeleteDialogProps) {
       title={`Delete ${plural(able.length, 'machine')}?`}
       text={
         <p>
-          Their layers and console logs, {formatBytes(bytes)} on disk, are removed for good. The base images
-          stay as they are.
+          Their layers and console logs, {formatBytes(bytes)} on disk,{' '}
+          {hasOwn && 'and the disks of their own '}are removed for good. The base images stay as they are.
         </p>
       }
       initialFocus={field}

@@ -2,12 +2,13 @@ import { useRef, useState } from 'react';
 import type { PaddockError } from '@shared/errors/paddock-error.js';
 import { vmActionAllowance } from '@shared/vms/vm-actions.js';
 import type { VmView } from '@shared/vms/vm-view.js';
-import { fileName, formatBytes } from '../../lib/format.js';
 import { callHost } from '../../stores/connection-store.js';
+import { useHost } from '../../stores/host-store.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
 import { ErrorNote } from '../../ui/note.js';
+import { whatGoes } from './what-goes.js';
 
 /** What the dialog takes. */
 export interface DeleteDialogProps {
@@ -17,7 +18,7 @@ export interface DeleteDialogProps {
   onDeleted: () => void;
 }
 
-/** Asks for the name before a machine, its layer and its logs go. */
+/** Asks for the name before a machine, its layers, its own disks and its logs go. */
 export function DeleteDialog({ vm, onClose, onDeleted }: DeleteDialogProps) {
   const [typed, setTyped] = useState('');
   const [error, setError] = useState<PaddockError | null>(null);
@@ -82,14 +83,6 @@ export function DeleteDialog({ vm, onClose, onDeleted }: DeleteDialogProps) {
 }
 
 function WhatGoes({ vm }: { vm: VmView }) {
-  const { layer } = vm;
-  return (
-    <p>
-      {layer
-        ? `Its layer with ${formatBytes(layer.changedBytes)} of changes (${formatBytes(layer.onDiskBytes)} on disk) and `
-        : 'Its folder and '}
-      {formatBytes(vm.logBytes)} of console logs are removed for good.
-      {layer && ` The base image ${fileName(layer.basePath)} stays as it is.`}
-    </p>
-  );
+  const layers = useHost((state) => state.layers);
+  return <p>{whatGoes(vm, layers)}</p>;
 }

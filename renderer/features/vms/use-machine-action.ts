@@ -7,7 +7,9 @@ import { callHost } from '../../stores/connection-store.js';
 
 /** What a machine can be asked directly; the others ask in a dialog first. */
 export type DirectAction =
-  Exclude<VmAction, 'delete' | 'merge' | 'control' | 'snapshot' | 'restore'> | 'stopWaiting' | 'waitLonger';
+  | Exclude<VmAction, 'delete' | 'merge' | 'control' | 'snapshot' | 'branch' | 'restore'>
+  | 'stopWaiting'
+  | 'waitLonger';
 
 /** What “Wait longer” gives a guest that shuts down. */
 const LONGER_S = 60;
