@@ -92,7 +92,7 @@ export class MachinePage {
   }
 
   /** A button of the toolbar, by its name. */
-  button(name: 'Pause' | 'Resume' | 'Restart'): Locator {
+  button(name: 'Pause' | 'Resume' | 'Restart' | 'Wait longer' | 'More actions'): Locator {
     return this.bar.getByRole('button', { name, exact: true });
   }
 

@@ -50,6 +50,29 @@ test('restart: the same machine, a new run, and it says that it restarts', async
   expect(shown(paddock, 'tiny').pid).not.toBe(before);
 });
 
+test('a guest that doesn’t shut down is waited for as long as one likes, then forced off', async ({
+  paddock,
+}) => {
+  const app = await paddock.open();
+  await app.startTiny();
+  await app.console.logIn();
+  await app.console.type(
+    "sed -i '/ctrlaltdel/d' /etc/inittab; kill -HUP 1; " +
+      'for p in /proc/[0-9]*; do grep -q guest-tools $p/cmdline && kill -STOP ${p#/proc/}; done; echo deaf-$((1+1))\n',
+  );
+  await app.console.waitForText(/^deaf-2$/m);
+  await app.machine.shutDown();
+  await expect(app.machine.bar).toContainText(/Shutting down, then halt in (?:30|[12]?\d) s/);
+  await app.machine.button('Wait longer').click();
+  await expect(app.machine.bar).toContainText(/then halt in [5-9]\d s/);
+  // Whatever stands beside them, the rarer actions stay in sight.
+  await expect(app.machine.button('More actions')).toBeInViewport({ ratio: 1 });
+  await app.page.screenshot({ path: 'test-results/screenshots/wait-longer.png' });
+  await app.machine.forceOff();
+  await app.machine.waitForState('stopped');
+  expect(shown(paddock, 'tiny').lastEnd?.reason).toEqual({ code: 'forced' });
+});
+
 test('Control: answers, refusals with their reason, a second click for what can’t be undone', async ({
   paddock,
 }) => {

@@ -40,7 +40,7 @@ function shortProblem(vm: VmView): string {
 export function rungText(rung: StopRung): string {
   switch (rung) {
     case 'shutdown':
-      return 'Asked the guest to shut down';
+      return 'Shutting down';
     case 'halt':
       return 'Halting its kernel';
     case 'terminate':

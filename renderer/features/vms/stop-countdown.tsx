@@ -26,6 +26,7 @@ export function StopCountdown({ vm, onWaitLonger }: { vm: VmView; onWaitLonger: 
         <Button
           variant="quiet"
           collapses
+          className="longer"
           icon={<ClockIcon />}
           aria-label="Wait longer"
           title="Gives the guest a minute more"

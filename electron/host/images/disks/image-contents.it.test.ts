@@ -137,8 +137,11 @@ describe('as an ordinary user', () => {
       const version = '9.9.9-standin';
       const path = lab.path('linux');
       makeStandInKernel(path, { version, config: 'CONFIG_MMU=y' });
-      expect((await lab.host.client.call('kernels.add', { path })).ok).toBe(true);
-      expect((await files('ext', { modulesOf: path })).error?.params['why']).toContain('neither beside it');
+      const wanted = { id: 'ext', changes: { modulesOf: path }, secrets: {} };
+      expect(await lab.host.client.call('images.customise', wanted)).toMatchObject({
+        ok: false,
+        error: { code: 'image-file', params: { why: expect.stringContaining('neither beside it') } },
+      });
       mkdirSync(lab.path(`lib/modules/${version}/kernel`), { recursive: true });
       writeFileSync(lab.path(`lib/modules/${version}/modules.dep`), 'kernel/its-own.ko:\n');
       writeFileSync(lab.path(`lib/modules/${version}/kernel/its-own.ko`), 'a module\n');
