@@ -169,7 +169,7 @@ async function main(): Promise<void> {
   await kernelLibrary.load();
   await images.load();
   await library.load();
-  await intents.load();
+  await intents.load((layerId) => library.remove(layerId));
   await networks.load();
   await hostSetups.load();
   await loadMachines(vms, events);

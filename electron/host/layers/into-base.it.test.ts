@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -319,6 +320,29 @@ test('a base that is wrong after the merge is told as half merged, with the laye
   rmSync(join(bin, 'uml_moo'));
   await done(host, mend(layerId, 'resume-merge'));
   expect(readFileSync(base).equals(expected)).toBe(true);
+});
+
+test('a host that is killed when only the layer was left to remove: the next one removes it', async () => {
+  const base = makeDisk(host.home, 'base.img');
+  const { layerId } = await host.client.must('layers.create', { image: base, name: 'free', note: '' });
+  const layerPath = host.state.layers[layerId]?.path ?? '';
+  await host.killHost();
+  // The base as it is after it: of another time.
+  const mtimeSeconds = seconds(base);
+  utimesSync(base, new Date(), new Date((mtimeSeconds + 1) * 1000));
+  mkdirSync(join(host.dataDir, 'merges'), { recursive: true });
+  const noted = { version: 1, basePath: base, layerPath, layerId, layerName: 'free', engine: 'fast' };
+  const name = createHash('sha256').update(base).digest('hex').slice(0, 12);
+  writeFileSync(
+    join(host.dataDir, `merges/${name}.json`),
+    JSON.stringify({ ...noted, mtimeSeconds, at: new Date().toISOString(), isMerged: true }),
+  );
+  await host.launch();
+  await host.client.must('layers.look', {});
+  expect(host.state.layers).toEqual({});
+  expect(readdirSync(join(host.dataDir, 'layers'))).toEqual([]);
+  expect(intents()).toEqual([]);
+  await host.client.must('layers.create', { image: base, name: 'new', note: '' });
 });
 
 test('a base whose merged layer is gone for good is given up from a layer beside it', async () => {

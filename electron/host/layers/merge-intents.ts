@@ -19,6 +19,8 @@ const intentSchema = z.strictObject({
   mtimeSeconds: z.int(),
   engine: mergeEngineSchema,
   at: z.iso.datetime(),
+  /** The base is whole, and only the layer, of the library, is still to be removed. */
+  isMerged: z.literal(true).optional(),
 });
 /** A merge into a base that was begun. */
 export type MergeIntent = z.infer<typeof intentSchema>;
@@ -33,11 +35,18 @@ export class MergeIntents {
 
   constructor(private readonly folder: string) {}
 
-  async load(): Promise<void> {
+  /** Reads them. `removeLayer`: ends what was left of a merge that was all but done. */
+  async load(removeLayer: (layerId: string) => Promise<void>): Promise<void> {
     for (const name of await readdir(this.folder).catch(() => [])) {
       if (!name.endsWith('.json')) continue;
       const read = await readJson(join(this.folder, name), intentSchema);
       if (read.ok) {
+        const { isMerged = false, layerId, basePath } = read.value;
+        if (isMerged) {
+          await removeLayer(layerId);
+          await this.end(basePath);
+          continue;
+        }
         this.byBase.set(read.value.basePath, read.value);
         if (await isDone(read.value)) await this.end(read.value.basePath);
       } else log('error', 'a merge that was begun can’t be read', { name, why: read.why });
@@ -73,6 +82,12 @@ export class MergeIntents {
     const folder = await open(this.folder, 'r');
     await folder.sync().finally(() => folder.close());
     this.byBase.set(intent.basePath, intent);
+  }
+
+  /** Notes that the base is whole: a layer that a killed host leaves from now on is nobody's any more. */
+  async merged(basePath: string): Promise<void> {
+    const intent = this.of(basePath);
+    if (intent !== null) await writeJson(this.fileOf(basePath), { ...intent, isMerged: true });
   }
 
   async end(basePath: string): Promise<void> {

@@ -365,8 +365,9 @@ export class MergeService {
       await renewLayer(this.vms, vm, layer.unit, { path: basePath, isHeld: true });
       await this.intents.end(basePath);
     } else {
-      await this.intents.end(basePath);
+      await this.intents.merged(basePath);
       await this.library.remove(layer.id);
+      await this.intents.end(basePath);
     }
     // What it holds is new, and that is what the layers to come are made on.
     this.hashes.want(basePath);
