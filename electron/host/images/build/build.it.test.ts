@@ -372,7 +372,7 @@ describe.skipIf(process.getuid?.() !== 0)('as an ordinary user', () => {
       plan: /mke2fs -q -F -t ext4 -b 4096/,
       log: '',
       asked: 'readlink -f /proc/1/exe; busybox --list | grep -c "^udhcpc$"; stat -c %u:%a /etc/shadow',
-      answer: 'init\n/bin/busybox\n1\n0:600',
+      answer: 'init\n/bin/busybox\n1\n0:640',
     },
   ])(
     'paddock image build $shipped: a login with the password, packages and name',
@@ -389,7 +389,9 @@ describe.skipIf(process.getuid?.() !== 0)('as an ordinary user', () => {
           under: user.under,
         });
         const shown = runPaddock(host, ['image', 'recipe', shipped]);
-        const own = { ...(JSON.parse(shown.out) as Recipe), access: { root: { kind: 'password' } } };
+        const found = JSON.parse(shown.out) as Recipe;
+        const contents = { ...found.contents, hostname: 'gate' };
+        const own = { ...found, contents, access: { root: { kind: 'password' } } };
         const file = join(host.home, 'mine.json');
         writeFileSync(file, JSON.stringify(own));
         const plan = runPaddock(host, ['image', 'build', file, '--name', 'gate', '--plan']);
