@@ -92,7 +92,7 @@ export function stopReasonText(reason: StopReason): StopText {
       return {
         short: 'too little memory',
         sentence: 'This kernel needs more memory than the machine has.',
-        fix: 'Give it at least 64 MB.',
+        fix: 'Give it at least 128 MB.',
       };
     case 'memory-file-full':
       return {

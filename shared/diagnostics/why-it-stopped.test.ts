@@ -31,6 +31,14 @@ test.each<[string, Partial<StopEvidence>, string]>([
     'processor-too-new',
   ],
   [
+    'a kernel that had no room for a thread when it mounted its root',
+    {
+      ...abort,
+      consoleTail: `workqueue: Failed to create a rescuer kthread for wq "reiserfs/ubda": -EAGAIN\r\n${noRoot}`,
+    },
+    'memory-too-small',
+  ],
+  [
     'a stub that was killed',
     {
       ...abort,

@@ -70,6 +70,9 @@ export function whyItStopped(evidence: StopEvidence): StopReason {
     if (mismatch) return { code: 'base-changed', text: mismatch[1] ?? '' };
     if (disk && /Unable to mount root fs/.test(text))
       return { code: 'disk-missing', device: `ubd${disk[1] ?? ''}` };
+    // 6.12 with 64 MB, on a busy computer, in 2 of 60 starts; with 128 MB in none (docs/kernels.md).
+    if (/Failed to create a (?:rescuer|worker).*-EAGAIN/.test(said) && /Unable to mount root fs/.test(text))
+      return { code: 'memory-too-small' };
     if (/Unable to mount root fs/.test(text)) return { code: 'no-root', text };
     const kasan = lastMatch(said, /BUG: (KASAN: .*)/)?.[1];
     // One that was reported, and lived with, long before is not why.

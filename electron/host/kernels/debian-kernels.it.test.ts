@@ -186,7 +186,7 @@ describe.each(suites)('%s', (suite) => {
     { timeout: 120_000 },
     async () => {
       const { path } = kernel(suite);
-      const id = await host.makeTiny({ name: `cow-${suite}`, kernelPath: path });
+      const id = await host.makeTiny({ name: `cow-${suite}`, kernelPath: path, memoryMiB: 128 });
       const con0 = await host.login(id);
       con0.type('head -c 3000000 /dev/urandom > /root/blob; sync; sha256sum < /root/blob\r');
       const sum = (await con0.expect(/\n([0-9a-f]{64})/))[1] ?? '';
@@ -244,7 +244,7 @@ describe.each(suites)('%s', (suite) => {
 
   test('seccomp=on where it is, and its reason where it isn’t', { timeout: 60_000 }, async () => {
     const { path, answers } = kernel(suite);
-    const id = await host.makeTiny({ name: `sec-${suite}`, kernelPath: path, start: false });
+    const id = await host.makeTiny({ name: `sec-${suite}`, kernelPath: path, memoryMiB: 128, start: false });
     const answer = await host.client.call('vms.configure', {
       id,
       changes: { runMode: { ...plainRunMode, seccomp: 'on' } },
