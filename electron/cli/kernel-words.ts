@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { newestFirst, type Kernel } from '@shared/kernels/kernel.js';
+import type { VmView } from '@shared/vms/vm-view.js';
 import type { Session } from './session.js';
 import { UsageError } from './usage.js';
 
@@ -19,6 +20,11 @@ export async function pathOfKernel(session: Session, wanted: string): Promise<st
 export async function kernelOf(session: Session, wanted: string): Promise<Kernel> {
   const path = await pathOfKernel(session, wanted);
   return session.state.kernels[path] ?? (await session.client.must('kernels.probe', { path })).kernel;
+}
+
+/** The kernel that a machine has; null when nothing can be known of it, as of one that is gone. */
+export async function presentKernel(session: Session, vm: VmView): Promise<Kernel | null> {
+  return kernelOf(session, vm.kernelPath).catch(() => null);
 }
 
 function knownKernel({ state }: Session, wanted: string): Kernel | undefined {

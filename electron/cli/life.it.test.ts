@@ -218,7 +218,7 @@ test('settings, start order, and many machines at once with a line for each', ()
     const refused = paddock('vm', 'delete', ...which);
     expect(refused.status).toBe(1);
     expect(refused.err).toMatch(
-      /^paddock: This would delete 3 machines with their disks, .*web.* With --yes it is done\.\n$/,
+      /^paddock: This would delete 3 machines with their disks and logs .*web.* With --yes it is done\.\n$/,
     );
   }
   expect(paddock('vm', 'delete', '--all', '--yes').out.split('\n').sort()).toEqual([

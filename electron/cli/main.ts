@@ -44,7 +44,7 @@ const HELP = `paddock: User Mode Linux machines from the command line
   paddock vm restart NAME ...      shuts it down and starts it again
   paddock vm pause|resume NAME ...
   paddock vm take-memory NAME MB   so much is taken from a guest that runs, and this computer has it; 0 gives it back
-  paddock vm delete NAME ... [--yes]   for good; more than one with --yes only
+  paddock vm delete NAME ... [--yes]   for good; more than one, or by --group, --tag or --all: with --yes only
                                    for several, with all of these: names, or --group G, --tag T, --all; a line for each
   paddock vm set NAME [--seccomp default|on|auto|off] [--cpus N] [--time-travel off|skip-idle|inf-cpu]
                          [--arg WORD ...|--no-args]

@@ -23,7 +23,7 @@ export function usersOf(state: Pick<HostState, 'layers' | 'vms' | 'bases'>, imag
   );
   const owners = new Set(layers.flatMap(({ role, vmId }) => (role === 'machine' && vmId ? [vmId] : [])));
   const vms = Object.values(state.vms).filter(
-    (vm) => owners.has(vm.id) || vm.disks.some((disk) => 'path' in disk && disk.path === image.path),
+    (vm) => owners.has(vm.id) || vm.disks.some((disk) => disk.kind === 'file' && disk.file === image.path),
   );
   return { layers, vms };
 }

@@ -60,6 +60,7 @@ test('what it uses and would lose is told', () => {
 
 test('why it would hardly boot is told, also when nothing is known of the kernel that it has', () => {
   expect(kernelChangeTexts(machine, on({ filesystem: 'xfs' }), null, without('XFS_FS'))).toEqual([
+    'What its present kernel has isn’t known, so what changes can’t be told.',
     'The image’s root file system is xfs, which 7.2.7 was built without.',
   ]);
   expect(kernelChangeTexts(machine, on(ext4), usual, without('MMU'))).toEqual([

@@ -9,6 +9,9 @@ import { lineParts } from '../consoles/console-name.js';
 import type { Nic } from '../networks/nic.js';
 import type { VmView } from './vm-view.js';
 
+/** Said in place of what changes, where that can't be told. */
+export const PRESENT_UNKNOWN = 'What its present kernel has isn’t known, so what changes can’t be told.';
+
 /** What of a machine its kernel matters to. */
 type Machine = Pick<VmView, 'boot' | 'consoles' | 'disks' | 'runMode' | 'shares'> & {
   nics: readonly Pick<Nic, 'unit' | 'link'>[];
@@ -61,6 +64,7 @@ export function kernelChangeTexts(
       )
     : [];
   return [
+    ...(from === null ? [PRESENT_UNKNOWN] : []),
     ...cards,
     ...(unlikely === null ? [] : [unlikely]),
     ...(lack === null

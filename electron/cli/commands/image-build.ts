@@ -1,14 +1,14 @@
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatBytes } from '@shared/amounts.js';
-import { describeError } from '@shared/errors/paddock-error.js';
+import { describeError, Failure } from '@shared/errors/paddock-error.js';
 import { nearestImageName } from '@shared/images/image-name.js';
 import { askedPasswords, recipeSchema, secretOf, type Recipe } from '@shared/images/recipe.js';
 import { secretsIn } from '../secrets.js';
 import { fail, withSession, type Session } from '../session.js';
 import { printJson, printTable } from '../table.js';
 import { onlyWord, UsageError } from '../usage.js';
-import { followJob } from '../wait-job.js';
+import { followJob, ResumableFailure } from '../wait-job.js';
 
 /** `paddock image recipes` */
 export async function listRecipes(args: string[]): Promise<void> {
@@ -81,7 +81,8 @@ export async function buildImage(args: string[]): Promise<void> {
     const job = await followJob(session, jobId, values.quiet).catch(async (error: unknown) => {
       // Nobody goes on with it from here: its name and its room are free again.
       await session.client.call('jobs.clear', { id: jobId });
-      throw error;
+      // So there is nothing to retry.
+      throw error instanceof ResumableFailure ? new Failure(error.error) : error;
     });
     if (values.json) printJson(session.state.images[job.result ?? '']);
     else process.stdout.write(`${name} is ready\n`);

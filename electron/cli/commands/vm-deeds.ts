@@ -115,7 +115,7 @@ function deleteQuestion(all: readonly (string | VmView)[]): string {
   const names = all.map((one) => (typeof one === 'string' ? one : one.name));
   const what = names.length === 1 ? `${names.join()} with its` : `${names.length} machines with their`;
   const which = names.length === 1 ? '' : ` They are ${visibleControls(names.join(', '))}.`;
-  return `This would delete ${what} disks, snapshots and logs for good, and was not done.${which} With --yes it is done.`;
+  return `This would delete ${what} disks and logs for good, and was not done.${which} Snapshots stay in the library. With --yes it is done.`;
 }
 
 /** Does it to one of several and says how it went; true when it failed. */

@@ -5,7 +5,7 @@ import { kernelChangeTexts } from '@shared/vms/kernel-change.js';
 import type { Readiness } from '@shared/vms/readiness.js';
 import type { StartAfter, VmChanges } from '@shared/vms/vm-spec.js';
 import type { VmView } from '@shared/vms/vm-view.js';
-import { kernelOf } from '../kernel-words.js';
+import { kernelOf, presentKernel } from '../kernel-words.js';
 import { withSession, type Session } from '../session.js';
 import { onlyWord, UsageError, wholeNumber } from '../usage.js';
 import { changedConsoles, lineName, namedConsoles } from './console-options.js';
@@ -85,7 +85,7 @@ export async function setCommand(args: string[]): Promise<void> {
     if (values.kernel !== undefined) {
       const to = await kernelOf(session, values.kernel);
       changes.kernelPath = to.path;
-      tellKernel(session, vm, changes, to);
+      tellKernel(session, vm, changes, { from: await presentKernel(session, vm), to });
     }
     if (values.plan) return;
     await session.client.must('vms.configure', { id: vm.id, changes });
@@ -94,7 +94,12 @@ export async function setCommand(args: string[]): Promise<void> {
 }
 
 /** What becomes of it with another kernel, before that is saved. */
-function tellKernel({ state }: Session, vm: VmView, changes: VmChanges, to: Kernel): void {
+function tellKernel(
+  { state }: Session,
+  vm: VmView,
+  changes: VmChanges,
+  { from, to }: { from: Kernel | null; to: Kernel },
+): void {
   const wanted = {
     ...vm,
     nics: changes.nics ?? vm.nics,
@@ -102,7 +107,6 @@ function tellKernel({ state }: Session, vm: VmView, changes: VmChanges, to: Kern
     shares: changes.shares ?? vm.shares,
     consoles: changes.consoles ?? vm.consoles,
   };
-  const from = state.kernels[vm.kernelPath] ?? null;
   const texts = kernelChangeTexts(
     wanted,
     { image: state.images[vm.imageId], networks: state.networks },

@@ -225,7 +225,11 @@ export class GuestTools {
     this.forget();
     this.version = version;
     this.isUsable = protocol === GUEST_TOOLS_PROTOCOL;
-    if (!this.isUsable) return this.machine.changed();
+    if (!this.isUsable) {
+      // They never will be; once the machine is off, others can be given to it in their place.
+      this.wasHeard = true;
+      return this.machine.areMissing();
+    }
     this.requests.begin(session);
     void this.look();
   }
