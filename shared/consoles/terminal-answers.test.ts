@@ -52,8 +52,14 @@ test('mouse and focus, and strings that are no answers, are not typed either', (
   expect(isTerminalAnswer(clipboard)).toBe(false);
   expect(new TerminalParts().take(`a${clipboard}${ESC}[<0;1;1M`)).toEqual([
     typed('a'),
-    said(`${clipboard}${ESC}[<0;1;1M`),
+    said(clipboard),
+    said(`${ESC}[<0;1;1M`),
   ]);
+});
+
+test('of many that come in one piece each is a part of its own', () => {
+  const all = [`${ESC}[I`, `${ESC}[?62;22c`, `${ESC}]10;rgb:0000/0000/0000${ESC}\\`, `${ESC}[?2026;2$y`];
+  expect(new TerminalParts().take(all.join(''))).toEqual(all.map(said));
 });
 
 test('what never ends is not kept for ever', () => {

@@ -18,7 +18,8 @@ const BEGUN =
 
 const onlyAnswers = new RegExp(`^(?:${ANSWER})+$`);
 const onlyReports = new RegExp(`^(?:${REPORT})+$`);
-const said = new RegExp(`(?:${ANSWER}|${REPORT}|${STRING})+`, 'g');
+/** One at a time: each is judged alone, so that what isn't let through takes no other with it. */
+const said = new RegExp(`${ANSWER}|${REPORT}|${STRING}`, 'g');
 
 /** True of a text (as Latin-1) that consists of a terminal's answers to what a program asked it. */
 export const isTerminalAnswer = (text: string): boolean => onlyAnswers.test(text);

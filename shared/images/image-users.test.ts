@@ -6,7 +6,7 @@ const image = { id: 'i1', path: '/images/gold.img' } as Image;
 type State = Parameters<typeof usersOf>[0];
 const none = { layers: {}, vms: {}, bases: {} };
 const namesOf = (state: object): string[] =>
-  usersOf({ ...none, ...state } as State, image).vms.map(({ id }) => id);
+  usersOf({ ...none, ...(state as Partial<State>) }, image).vms.map(({ id }) => id);
 
 test('a machine that has the file itself as a disk uses an image, as does one with a layer on it', () => {
   const disk = { unit: 0, kind: 'file', use: 'data', base: null };

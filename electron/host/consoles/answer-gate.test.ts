@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TerminalParts } from '@shared/consoles/terminal-answers.js';
 import { AnswerGate } from './answer-gate.js';
 
 const CPR = Buffer.from('\x1b[24;80R');
@@ -79,6 +80,20 @@ test('who asks and asks behind a prompt, or in the middle of it, gets no answer 
   expect(answers.allows(one, CPR)).toBe(false);
   answers.output(Buffer.from('root\r\n~ # '));
   expect(answers.allows(one, CPR)).toBe(true);
+});
+
+test('what an editor asks at its start gets all its answers, also when they come in one piece', () => {
+  const { gate: answers } = gate();
+  const ESC = '\u001b';
+  const all = [
+    `${ESC}[?62;22c`,
+    `${ESC}[>0;276;0c`,
+    ...[10, 11].map((n) => `${ESC}]${n};rgb:1e1e/2020/2424${ESC}\\`),
+    ...[69, 2004, 2026, 2027, 2031, 2048].map((mode) => `${ESC}[?${mode};2$y`),
+    `${ESC}P>|XTerm(379)${ESC}\\`,
+  ].join('');
+  const parts = new TerminalParts().take(all);
+  expect(parts.filter(({ text }) => answers.allows(one, Buffer.from(text, 'latin1')))).toHaveLength(11);
 });
 
 test('of two terminals that show a console, one answers', () => {

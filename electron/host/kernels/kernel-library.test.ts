@@ -56,3 +56,17 @@ test('one whose new one is in its place already stays the new one', async () => 
   expect(readFileSync(join(folder, 'mine/linux'), 'utf8')).toBe('second');
   expect(readdirSync(folder)).toEqual(['mine']);
 });
+
+test('a kernel that is called new is none that is half made', async () => {
+  const library = new KernelLibrary(folder);
+  await library.load();
+  const id = library.freeId('New sched');
+  const staging = await library.staging(`build-${id}`);
+  writeFileSync(join(staging, 'linux'), 'new');
+  await library.put({ ...record, id }, staging, () => Promise.resolve());
+
+  const next = new KernelLibrary(folder);
+  await next.load();
+  expect(next.all.map(({ record: { id: found } }) => found)).toEqual([id]);
+  expect(readFileSync(join(folder, id, 'linux'), 'utf8')).toBe('new');
+});

@@ -5,7 +5,8 @@ import { exists, readJson, writeJson } from '../platform/files.js';
 import { log } from '../platform/log.js';
 
 const RECORD = 'kernel.json';
-const STAGING = 'new-';
+/** No id begins with a dot. */
+const STAGING = '.new-';
 /** In a folder that begins so: the kernel that a new one takes the place of. */
 const OLD = 'old';
 

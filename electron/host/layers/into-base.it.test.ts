@@ -300,6 +300,7 @@ test('the layer that an interrupted merge waits for can’t go in any way, until
 test('a base that is wrong after the merge is told as half merged, with the layer kept, and resumed', async () => {
   const base = makeDisk(host.home, 'base.img');
   const { layerId } = await host.client.must('layers.create', { image: base, name: 'free', note: '' });
+  const { layerId: beside } = await host.client.must('layers.create', { image: base, name: 'b', note: '' });
   const layer = host.state.layers[layerId]?.path ?? '';
   writeSectors(layer, 64, Buffer.alloc(4096, 'x'));
   const expected = readFileSync(mergeByHand(base, layer, join(host.home, 'expected.img')));
@@ -317,6 +318,14 @@ test('a base that is wrong after the merge is told as half merged, with the laye
     params: { base: 'base.img', layer: 'free', layerId },
   });
   expect(stateOf(layerId)?.kind).toBe('merge-interrupted');
+  // Who stands beside it is never asked to give the base up, as long as it can be made whole.
+  const mendsOf = async (): Promise<string[]> =>
+    (await host.client.must('layers.planMend', { layerId: beside, basePath: null })).mends.map(
+      ({ kind }) => kind,
+    );
+  expect(await mendsOf()).toEqual([]);
+  writeFileSync(host.state.layers[beside]?.path ?? '', 'no header');
+  expect(await mendsOf()).toEqual(['trash']);
   rmSync(join(bin, 'uml_moo'));
   await done(host, mend(layerId, 'resume-merge'));
   expect(readFileSync(base).equals(expected)).toBe(true);

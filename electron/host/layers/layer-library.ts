@@ -82,19 +82,25 @@ export class LayerLibrary {
    * settings can't be read. What a machine still has stays with it.
    */
   async settle(whoUses: (path: string) => 'used' | 'unused' | 'unknown'): Promise<void> {
-    for (const { from = '', ...record } of this.moving.splice(0)) {
-      if (!(await exists(this.pathOf(record.id)))) {
-        const use = (await exists(from)) ? whoUses(from) : 'used';
-        // Until they can be read; the file is where it was.
-        if (use === 'unknown') continue;
-        if (use === 'used') {
-          await rm(this.recordOf(record.id), { force: true });
-          continue;
-        }
-        await rename(from, this.pathOf(record.id));
-      }
-      await this.save(record);
+    for (const noted of this.moving.splice(0))
+      // On a full disk, say: it is tried again at the next start, and nothing else waits for it.
+      await this.settleOne(noted, whoUses).catch((error: Error) =>
+        log('error', 'layer not moved in', { id: noted.id, why: error.message }),
+      );
+  }
+
+  private async settleOne(
+    { from = '', ...record }: NotedLayer,
+    whoUses: (path: string) => 'used' | 'unused' | 'unknown',
+  ): Promise<void> {
+    if (!(await exists(this.pathOf(record.id)))) {
+      const use = (await exists(from)) ? whoUses(from) : 'used';
+      // Until they can be read; the file is where it was.
+      if (use === 'unknown') return;
+      if (use === 'used') return rm(this.recordOf(record.id), { force: true });
+      await rename(from, this.pathOf(record.id));
     }
+    await this.save(record);
   }
 
   /** Path of a layer of this id, there or not. */

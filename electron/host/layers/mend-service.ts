@@ -57,8 +57,8 @@ export class MendService {
       case 'damaged':
       case 'missing': {
         // One that a merge into its base waits for is let go of after that was given up.
-        const mends = this.planGiveUp(layer);
-        return mends.length > 0 ? mends : [this.planTrash(layer)];
+        const isNeeded = this.intents.of(layer.basePath)?.layerPath === layer.path;
+        return isNeeded ? this.planGiveUp(layer) : [this.planTrash(layer)];
       }
       case 'ok':
         // Nothing is broken; but who moves a base knows before anybody else.
@@ -68,9 +68,11 @@ export class MendService {
       case 'base-unfit':
         return [];
       case 'base-half-merged': {
-        // Where the merged layer is, that one is mended for all.
-        const intent = this.intents.of(layer.basePath);
-        const canResume = intent !== null && (await statOrNull(intent.layerPath)) !== null;
+        // Where the merged layer is whole, and known, that one is mended for all.
+        const needed = this.intents.of(layer.basePath)?.layerPath;
+        const canResume = this.catalog
+          .on(layer.basePath)
+          .some(({ path, state }) => path === needed && state.kind !== 'damaged' && state.kind !== 'missing');
         return canResume ? [] : this.planGiveUp(layer);
       }
     }

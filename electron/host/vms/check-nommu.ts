@@ -46,7 +46,7 @@ export async function checkNommuInit(
     const still = await whyNotInit(spec, { path: whole, rootPartition: partition }, kernels);
     if (still !== null) throw failure('nommu-init', { name: spec.name, path: initOf(spec), why: still });
   } catch (error) {
-    if (error instanceof Failure) throw error;
+    if (error instanceof Failure && error.error.code === 'nommu-init') throw error;
     log('warn', 'layer not looked into', { name: spec.name, error: (error as Error).message });
   } finally {
     await rm(whole, { force: true });

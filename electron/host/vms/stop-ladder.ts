@@ -1,4 +1,4 @@
-import type { StopRung } from '@shared/vms/vm-view.js';
+import { SHUTDOWN_MAX_S, type StopRung } from '@shared/vms/vm-view.js';
 import type { UmlPlace } from '@shared/vms/run.js';
 import { syncByKernel } from '../layers/sync-guest.js';
 import { log } from '../platform/log.js';
@@ -55,7 +55,7 @@ export class StopLadder {
     const nextAt = Date.parse(this.vm.stopping?.nextAt ?? '');
     if (this.rung !== 'shutdown' || this.timer === null || Number.isNaN(nextAt)) return false;
     this.clear();
-    this.wait(nextAt + ms - Date.now(), 'halt');
+    this.wait(Math.min(nextAt + ms, Date.now() + SHUTDOWN_MAX_S * 1000), 'halt');
     this.vm.announce();
     return true;
   }
@@ -74,7 +74,7 @@ export class StopLadder {
     const next = nextRung[rung];
     const wasPaused = this.vm.state === 'paused';
     if (rung === 'shutdown') this.askedAt = performance.now();
-    if (next) this.wait(limitMs ?? RUNG_LIMIT_MS[rung], next);
+    if (next) this.wait(Date.now() + (limitMs ?? RUNG_LIMIT_MS[rung]), next);
     else this.vm.stopping = { rung, nextAt: null };
     if (!this.vm.happen('stop', rung)) {
       this.vm.stopping = null;
@@ -84,19 +84,26 @@ export class StopLadder {
     if (!done && next && this.rung === rung && this.timer !== null) await this.go(next);
   }
 
-  /** The next rung is taken when a time is over. */
-  private wait(ms: number, next: StopRung): void {
+  /** The next rung is taken at a time. */
+  private wait(nextAt: number, next: StopRung): void {
     const { rung } = this;
-    this.vm.stopping = { rung, nextAt: new Date(Date.now() + ms).toISOString() };
-    const timer = setTimeout(() => void (rung === 'shutdown' ? this.giveUp(timer) : this.go(next)), ms);
+    this.vm.stopping = { rung, nextAt: new Date(nextAt).toISOString() };
+    const timer = setTimeout(
+      () => void (rung === 'shutdown' ? this.giveUp(timer) : this.go(next)),
+      nextAt - Date.now(),
+    );
     this.timer = timer;
   }
 
   /** The guest had its time. What it holds back is written, if its kernel still can, and it is halted. */
   private async giveUp(timer: NodeJS.Timeout): Promise<void> {
-    await syncByKernel(this.vm, SYNC_LIMIT_MS).catch((error: Error) =>
-      log('warn', 'guest not synced', { name: this.vm.spec.name, error: error.message }),
-    );
+    const until = performance.now() + SYNC_LIMIT_MS;
+    try {
+      // Twice, for the reason that syncGuest has.
+      for (let round = 0; round < 2; round += 1) await syncByKernel(this.vm, until - performance.now());
+    } catch (error) {
+      log('warn', 'guest not synced', { name: this.vm.spec.name, error: (error as Error).message });
+    }
     // It ended meanwhile, or somebody asked for something else.
     if (this.timer !== timer) return;
     this.vm.gaveUpAfter = Math.round((performance.now() - this.askedAt) / 1000);

@@ -363,7 +363,8 @@ export class VmService {
     for (const path of await this.files.ownDisks(spec.id)) {
       const [lock] = await fileLocks(path).catch(() => []);
       if (lock) throw failure('layer-locked', { path, pid: lock.pid });
-      this.disks.checkUnneeded(path);
+      // Of one without settings nobody knows the layers, so a merge can't be resumed by way of it.
+      if (spec.disks.length > 0) this.disks.checkUnneeded(path);
     }
   }
 
