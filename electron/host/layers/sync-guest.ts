@@ -25,16 +25,26 @@ export async function syncGuest(vm: VmRecord): Promise<void> {
       const end = await vm.guestTools.run({ ...job, signal: AbortSignal.timeout(SYNC_LIMIT_MS) });
       if (end.exitCode === 0) return;
     }
-    // The first one only starts the journal's commit of what it wrote (do_sync_work calls sync_fs without waiting); by the
-    // end of a second one that is all but certainly over.
-    for (let round = 0; round < 2; round += 1) await syncByKernel(vm, SYNC_LIMIT_MS);
+    await syncByKernel(vm, { eachMs: SYNC_LIMIT_MS, allMs: 2 * SYNC_LIMIT_MS });
   } catch (error) {
     log('warn', 'guest not synced', { name: vm.spec.name, error: (error as Error).message });
   }
 }
 
-/** By SysRq alone: also of a guest whose programs answer nothing any more. Throws when it isn't done in time. */
-export function syncByKernel(vm: VmRecord, limitMs: number): Promise<void> {
+/**
+ * By SysRq alone: also of a guest whose programs answer nothing any more. Twice: the first one only starts the journal's
+ * commit of what it wrote (do_sync_work calls sync_fs without waiting); by the end of a second one that is all but
+ * certainly over. Throws when one of them, or both together, isn't done in time.
+ */
+export async function syncByKernel(
+  vm: VmRecord,
+  { eachMs, allMs }: { eachMs: number; allMs: number },
+): Promise<void> {
+  const until = performance.now() + allMs;
+  for (let round = 0; round < 2; round += 1) await syncOnce(vm, Math.min(eachMs, until - performance.now()));
+}
+
+function syncOnce(vm: VmRecord, limitMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let end = '';
     const done = (finish: () => void): void => {

@@ -97,13 +97,9 @@ export class StopLadder {
 
   /** The guest had its time. What it holds back is written, if its kernel still can, and it is halted. */
   private async giveUp(timer: NodeJS.Timeout): Promise<void> {
-    const until = performance.now() + SYNC_LIMIT_MS;
-    try {
-      // Twice, for the reason that syncGuest has.
-      for (let round = 0; round < 2; round += 1) await syncByKernel(this.vm, until - performance.now());
-    } catch (error) {
-      log('warn', 'guest not synced', { name: this.vm.spec.name, error: (error as Error).message });
-    }
+    await syncByKernel(this.vm, { eachMs: SYNC_LIMIT_MS, allMs: SYNC_LIMIT_MS }).catch((error: Error) =>
+      log('warn', 'guest not synced', { name: this.vm.spec.name, error: error.message }),
+    );
     // It ended meanwhile, or somebody asked for something else.
     if (this.timer !== timer) return;
     this.vm.gaveUpAfter = Math.round((performance.now() - this.askedAt) / 1000);
