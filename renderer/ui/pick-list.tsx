@@ -27,11 +27,11 @@ interface PickRowProps {
 }
 
 /** A row of it. */
-export function PickRow({ isPicked, className = 'pickrow', onPick, children }: PickRowProps) {
+export function PickRow({ isPicked, className, onPick, children }: PickRowProps) {
   return (
     <button
       type="button"
-      className={classNames('in', className)}
+      className={classNames('in', 'pickrow', className)}
       role="option"
       aria-selected={isPicked}
       tabIndex={isPicked ? 0 : -1}
