@@ -2,13 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectAccessible } from '../fixtures/axe.js';
-import { expect, test } from '../fixtures/paddock.js';
+import { expect, test, type Paddock } from '../fixtures/paddock.js';
+import type { AppPage } from '../pages/app-page.js';
 import { NetworksPage } from '../pages/networks-page.js';
 
-test('a tap for this computer: its list and the undo are shown and copied, and what can’t be is said', async ({
-  paddock,
-}) => {
-  // The host of a window’s test is in this computer’s own network: nothing is made of it, only said.
+/** A machine with one card, which leads to this computer by a tap. */
+async function withTapCard(paddock: Paddock): Promise<{ app: AppPage; networks: NetworksPage }> {
   const app = await paddock.open();
   const networks = new NetworksPage(app.page);
   const host = await paddock.host();
@@ -17,6 +16,14 @@ test('a tap for this computer: its list and the undo are shown and copied, and w
   await networks.showTab();
   await app.page.getByRole('button', { name: 'Add a card' }).click();
   await networks.lead(0, 'by a tap, alone');
+  return { app, networks };
+}
+
+test('a tap for this computer: its list and the undo are shown and copied, and what can’t be is said', async ({
+  paddock,
+}) => {
+  // The host of a window’s test is in this computer’s own network: nothing is made of it, only said.
+  const { app, networks } = await withTapCard(paddock);
   // What is done for it is folded below.
   await app.page.getByText('How it is done').click();
   await expect(networks.cards.first()).toContainText(/vec0:transport=tap,depth=128,gro=1,ifname=tap0,mac=/);
@@ -60,14 +67,7 @@ test('what was made before is shown with its undo, of whatever kind', async ({ p
   const setup = { kind: 'veth', name: 'pdkwire0', peer: 'pdkwire1', address: null };
   const made = [{ setup, madeAt: '2026-01-01T00:00:00.000Z', bootId: 'an earlier one' }];
   writeFileSync(join(folder, 'made.json'), JSON.stringify(made));
-  const app = await paddock.open();
-  const networks = new NetworksPage(app.page);
-  const host = await paddock.host();
-  await host.make('one');
-  await app.machines.selectMachine('one');
-  await networks.showTab();
-  await app.page.getByRole('button', { name: 'Add a card' }).click();
-  await networks.lead(0, 'by a tap, alone');
+  const { app } = await withTapCard(paddock);
   await app.page.getByRole('button', { name: 'Set it up…' }).click();
   const dialog = app.page.getByRole('dialog', { name: 'Set up this computer' });
   const list = dialog.getByRole('list', { name: 'Made by Paddock' });

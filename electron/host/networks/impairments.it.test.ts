@@ -3,11 +3,11 @@ import { realpathSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LinkEnd } from '@shared/networks/capture.js';
 import { unimpaired, type Impairment } from '@shared/networks/impairment.js';
-import type { VmId } from '@shared/vms/vm-id.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import { imageWithoutTools } from '../testing/image-without-tools.js';
 import { captureFile, tcpdumpLines, twoOn, type LabGuest } from '../testing/link-lab.js';
 import { hasTun } from '../../../e2e/oracles/tun.js';
+import { lostOf } from '../testing/lost-of.js';
 import { TestHost } from '../testing/test-host.js';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -29,17 +29,6 @@ async function roundTrip(from: LabGuest, to: LabGuest): Promise<{ least: number;
   const [, least, most] = /= ([\d.]+)\/[\d.]+\/([\d.]+) ms/.exec(said) ?? [];
   if (least === undefined) throw new Error(said);
   return { least: Number(least), most: Number(most) };
-}
-
-/** What a machine was told that it lost; waits until there is something. */
-async function lostOf(id: VmId): Promise<string> {
-  let said: string[] = [];
-  await vi.waitFor(async () => {
-    const { events } = await host.client.must('runs.events', { id, run: host.vm(id).runNumber });
-    said = events.flatMap((event) => (event.kind === 'lost' ? [event.text] : []));
-    expect(said).not.toEqual([]);
-  }, 10_000);
-  return said.join('\n');
 }
 
 /** What of the impairers runs. */
@@ -154,7 +143,7 @@ test.skipIf(!hasTun)(
       await back();
     }
     await killed();
-    expect(await lostOf(one.id)).toContain('the link is as good as it can be again');
+    expect((await lostOf(host, one.id)).join('\n')).toContain('the link is as good as it can be again');
     expect(filters()).toEqual([]);
     expect((await roundTrip(two, one)).least).toBeLessThan(40);
     await impair(one.end, { delayMs: 50 });
@@ -312,7 +301,9 @@ test('on a VDE switch it counts from the next start on, and says so', async () =
   // What does it is begun again when it ends.
   const [pid = 0] = processesNaming(`${host.runtimeDir}/net/${one.id}-0/wire`);
   process.kill(pid, 'SIGKILL');
-  expect(await lostOf(one.id)).toContain('Card 0 lost its way to its network for a moment: wirefilter ended');
+  expect((await lostOf(host, one.id)).join('\n')).toContain(
+    'Card 0 lost its way to its network for a moment: wirefilter ended',
+  );
   expect((await roundTrip({ ...one, con }, two)).least).toBeGreaterThanOrEqual(98);
   // From now on it is changed while it runs.
   expect(await impair(one.end, null)).toEqual({ now: true });

@@ -11,6 +11,7 @@ import { hasTun } from '../../../e2e/oracles/tun.js';
 import { processesNaming } from '../../../e2e/oracles/processes.js';
 import type { ConsoleReader } from '../testing/console-reader.js';
 import { OrdinaryUser } from '../../../e2e/fixtures/ordinary-user.js';
+import { lostOf } from '../testing/lost-of.js';
 import { TestHost } from '../testing/test-host.js';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -296,7 +297,7 @@ test.skipIf(!hasTun)('helpers that are killed come back, and what they did with 
     ),
   ).toBe(sha(body));
   await untilForwarded(hostPort);
-  expect(await lostOf(id)).toEqual([expect.stringContaining('The way into the internet of lab ended')]);
+  expect(await lostOf(host, id)).toEqual([expect.stringContaining('The way into the internet of lab ended')]);
   // The process that held the namespace: others still come in beside the one that is there.
   const noted = JSON.parse(readFileSync(`${host.runtimeDir}/net/networks.json`, 'utf8')) as {
     holder: { pid: number } | null;
@@ -330,12 +331,14 @@ test('so do those of a single card; without its switch it is told to be plugged 
       `until timeout 2 wget -q -O /f http://10.0.2.2:${port}/ 2>/dev/null; do sleep 0.2; done; sha256sum < /f | cut -d' ' -f1`,
     );
   process.kill(pid('slirp'), 'SIGKILL');
-  expect(await lostOf(id)).toEqual([expect.stringContaining('slirp ended, and was begun again')]);
+  expect(await lostOf(host, id)).toEqual([expect.stringContaining('slirp ended, and was begun again')]);
   expect(await fetched(con)).toBe(sha(body));
   await untilForwarded(hostPort);
   // The kernel's end of a switch is gone with it.
   process.kill(pid('vde_switch'), 'SIGKILL');
-  await vi.waitFor(async () => expect((await lostOf(id)).at(-1)).toContain('Unplug it and plug it in again'));
+  await vi.waitFor(async () =>
+    expect((await lostOf(host, id)).at(-1)).toContain('Unplug it and plug it in again'),
+  );
   const lead = (where: Link) =>
     host.client.must('vms.configure', {
       id,
@@ -366,7 +369,7 @@ test('the way out of a VDE network comes back; without its switch its machines a
     host.state.networks[lab]?.helpers.find((one) => one.name === name)?.pid ?? expect.fail(`no ${name}`);
   const slirp = helper('slirp');
   process.kill(slirp, 'SIGKILL');
-  expect(await lostOf(id)).toEqual([expect.stringContaining('The way into the internet of lab ended')]);
+  expect(await lostOf(host, id)).toEqual([expect.stringContaining('The way into the internet of lab ended')]);
   expect(helper('slirp')).not.toBe(slirp);
   expect(
     await con.run(
@@ -376,22 +379,11 @@ test('the way out of a VDE network comes back; without its switch its machines a
   expect(host.state.networks[lab]).toMatchObject({ state: 'on', problem: null });
   process.kill(helper('vde_switch'), 'SIGKILL');
   await host.until('trouble', ({ networks }) => networks[lab]?.state === 'failed');
-  expect((await lostOf(id)).at(-1)).toContain('vde_switch ended');
+  expect((await lostOf(host, id)).at(-1)).toContain('vde_switch ended');
   await host.client.must('vms.stop', { id, how: 'force' });
   await host.untilState(id, 'stopped');
   await vi.waitFor(() => expect(helpers()).toEqual([]));
 });
-
-/** What a machine was told that it lost; waits until there is something. */
-async function lostOf(id: VmId): Promise<string[]> {
-  let said: string[] = [];
-  await vi.waitFor(async () => {
-    const { events } = await host.client.must('runs.events', { id, run: host.vm(id).runNumber });
-    said = events.flatMap((event) => (event.kind === 'lost' ? [event.text] : []));
-    expect(said).not.toEqual([]);
-  }, 10_000);
-  return said;
-}
 
 /** The pid of a helper of a machine's first card, as it is noted down; null while there is none. */
 function helperOfCard(id: VmId, name: string): number | null {
